@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// signer answers two operations and panics in the rest.
+type signer struct {
+	Handler
+	err error
+}
+
+func (s signer) SignUp(_ context.Context, in *SignUpRequest) (*SignUpResponse, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	return &SignUpResponse{UserSub: in.Username}, nil
+}
+
+func (s signer) DeleteUser(context.Context, *DeleteUserRequest) error { return s.err }
+
+func invoke(t *testing.T, h Handler, name, body string) (Output, error) {
+	t.Helper()
+	op, ok := Lookup(name)
+	if !ok {
+		t.Fatalf("Lookup(%q) found nothing", name)
+	}
+	in, err := op.Decode([]byte(body))
+	if err != nil {
+		t.Fatalf("Decode: %v", err)
+	}
+	return op.Invoke(t.Context(), h, in)
+}
+
+func TestInvoke(t *testing.T) {
+	t.Parallel()
+	out, err := invoke(t, signer{}, "SignUp", `{"ClientId":"c","Username":"ada"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(out.AppendJSON(nil)), `{"UserConfirmed":false,"UserSub":"ada"}`; got != want {
+		t.Errorf("SignUp answered %s, want %s", got, want)
+	}
+	out, err = invoke(t, signer{}, "DeleteUser", `{"AccessToken":"a"}`)
+	if out != nil || err != nil {
+		t.Errorf("DeleteUser = %v, %v, want nothing", out, err)
+	}
+}
+
+func TestInvokeFailed(t *testing.T) {
+	t.Parallel()
+	want := errors.New("broken")
+	for _, name := range []string{"SignUp", "DeleteUser"} {
+		out, err := invoke(t, signer{err: want}, name, `{}`)
+		if out != nil || err != want {
+			t.Errorf("%s = %v, %v, want no output and %v", name, out, err, want)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	all := slices.Collect(Operations())
+	unsigned := slices.DeleteFunc(slices.Clone(all), func(o *Operation) bool { return o.Signed })
+	if len(all) != 140 || len(unsigned) != 34 {
+		t.Errorf("%d operations, %d of them unsigned, want 140 and 34", len(all), len(unsigned))
+	}
+	op, _ := Lookup("SignUp")
+	if !slices.Contains(op.Errors, ErrUsernameExistsException) {
+		t.Errorf("SignUp declares %v, want %s among them", op.Errors, ErrUsernameExistsException)
+	}
+	if _, ok := Lookup("signUp"); ok {
+		t.Error("names are matched without case")
+	}
+}
+
+func TestUserPoolID(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in   Input
+		want string
+	}{
+		{&DeleteUserPoolRequest{UserPoolId: "us-east-1_a"}, "us-east-1_a"},
+		{&SetRiskConfigurationRequest{UserPoolId: "us-east-1_b"}, "us-east-1_b"},
+		{&UpdateManagedLoginBrandingRequest{UserPoolId: new("us-east-1_c")}, "us-east-1_c"},
+		{&UpdateManagedLoginBrandingRequest{}, ""},
+		{&SignUpRequest{ClientId: "c"}, ""},
+	} {
+		if got := UserPoolID(tt.in); got != tt.want {
+			t.Errorf("UserPoolID(%T) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	t.Parallel()
+	in := &SignUpRequest{Password: new("tulip-42")}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(format, in); strings.Contains(got, "tulip") || !strings.Contains(got, privateText) {
+			t.Errorf("%s prints %s", format, got)
+		}
+	}
+	if got := in.LogValue().String(); got != privateText {
+		t.Errorf("LogValue = %s", got)
+	}
+}
