@@ -1,0 +1,159 @@
+package pool
+
+import (
+	"math/big"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxAttributeLength is the longest value of any attribute, in characters.
+const maxAttributeLength = 2048
+
+// Writable reports whether the client may write the attribute. Without a list
+// of its own a client writes everything but the verified flags, which no
+// client writes, and what is for developers only.
+func (c *Client) Writable(name string) bool {
+	if strings.HasSuffix(name, "_verified") || strings.HasPrefix(name, "dev:") {
+		return false
+	}
+	return c.WriteAttributes == nil || contains(c.WriteAttributes, name)
+}
+
+// Readable reports whether the client may read the attribute. Without a list
+// of its own a client reads everything but what is for developers only.
+func (c *Client) Readable(name string) bool {
+	if strings.HasPrefix(name, "dev:") {
+		return false
+	}
+	return name == "sub" || c.ReadAttributes == nil || contains(c.ReadAttributes, name)
+}
+
+// CheckWritable returns NotAuthorized if the client may not write one of names.
+func (c *Client) CheckWritable(attributes map[string]string) error {
+	for name := range attributes {
+		if !c.Writable(name) {
+			return E(NotAuthorized, "A client attempted to write unauthorized attribute")
+		}
+	}
+	return nil
+}
+
+// CheckNew returns the attributes of a new user in their normal form, or
+// InvalidParameter. required asks for the required ones too, which an
+// administrator may leave out.
+func (s Schema) CheckNew(attributes map[string]string, required bool) (map[string]string, error) {
+	normal := make(map[string]string, len(attributes))
+	var faults strings.Builder
+	for _, name := range sortedNames(attributes) {
+		if name == "sub" {
+			return nil, E(InvalidParameter, "Cannot modify the non-mutable attribute sub")
+		}
+		definition, known := s.Find(name)
+		if !known || name == "identities" || strings.HasPrefix(name, "cognito:") {
+			faults.WriteString(name + ": Attribute does not exist in the schema.\n")
+			continue
+		}
+		value, err := definition.normal(attributes[name])
+		if err != nil {
+			return nil, err
+		}
+		if value != "" {
+			normal[name] = value
+		}
+	}
+	for _, a := range s {
+		if required && a.Required && a.Name != "sub" && normal[a.Name] == "" {
+			faults.WriteString(a.Name + ": The attribute is required\n")
+		}
+	}
+	if faults.Len() > 0 {
+		return nil, E(InvalidParameter, "Attributes did not conform to the schema: "+faults.String())
+	}
+	return normal, nil
+}
+
+// normal returns a value as it is kept: booleans in lower case. An empty value
+// stands for no value and always fits.
+func (a Attribute) normal(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	length := utf8.RuneCountInString(value)
+	if length > maxAttributeLength {
+		return "", a.fault("String attributes cannot have a length of more than 2048")
+	}
+	switch a.Name {
+	case "email":
+		if !LooksLikeEmail(value) {
+			return "", E(InvalidParameter, "Invalid email address format.")
+		}
+	case "phone_number":
+		if !LooksLikePhone(value) {
+			return "", E(InvalidParameter, "Invalid phone number format.")
+		}
+	}
+	switch a.Type {
+	case "Boolean":
+		if v := strings.ToLower(value); v == "true" || v == "false" {
+			return v, nil
+		}
+		return "", a.fault("Boolean attributes must be true or false")
+	case "Number", "DateTime":
+		return value, a.checkNumber(value)
+	}
+	return value, a.checkLength(length)
+}
+
+func (a Attribute) checkLength(length int) error {
+	if a.StringBounds == nil {
+		return nil
+	}
+	if low, err := strconv.Atoi(a.StringBounds.Min); err == nil && length < low {
+		return a.fault("String attributes cannot have a length of less than " + a.StringBounds.Min)
+	}
+	if high, err := strconv.Atoi(a.StringBounds.Max); err == nil && length > high {
+		return a.fault("String attributes cannot have a length of more than " + a.StringBounds.Max)
+	}
+	return nil
+}
+
+func (a Attribute) checkNumber(value string) error {
+	n, ok := decimal(value)
+	if !ok {
+		return a.fault(a.Type + " attributes must be a number")
+	}
+	if a.NumberBounds == nil {
+		return nil
+	}
+	if low, ok := decimal(a.NumberBounds.Min); ok && n.Cmp(low) < 0 {
+		return a.fault("Number attributes cannot have a value of less than " + a.NumberBounds.Min)
+	}
+	if high, ok := decimal(a.NumberBounds.Max); ok && n.Cmp(high) > 0 {
+		return a.fault("Number attributes cannot have a value of more than " + a.NumberBounds.Max)
+	}
+	return nil
+}
+
+// decimal reads digits with an optional sign and fraction. Exponents are not
+// taken: a short text must not become a huge number.
+func decimal(s string) (*big.Rat, bool) {
+	if s == "" || len(s) > 64 || strings.Trim(s, "+-.0123456789") != "" {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
+func (a Attribute) fault(message string) error {
+	return E(InvalidParameter, "user."+a.Name+": "+message)
+}
+
+func sortedNames(attributes map[string]string) []string {
+	names := make([]string, 0, len(attributes))
+	for name := range attributes {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,86 @@
+package pool
+
+import "time"
+
+// Client is an app client of a pool.
+type Client struct {
+	PoolKey  int64
+	Version  int64
+	ID       string
+	Created  time.Time
+	Modified time.Time
+	// SealedSecret is the client secret under the key "client-secret"; nil
+	// for a public client.
+	SealedSecret []byte
+
+	ClientSettings
+}
+
+// ClientSettings are what UpdateUserPoolClient replaces as a whole.
+type ClientSettings struct {
+	Name                    string
+	AuthFlows               []string // as sent; nil means the default three
+	ReadAttributes          []string // nil: all
+	WriteAttributes         []string // nil: all
+	AccessToken             Validity
+	IDToken                 Validity
+	RefreshToken            Validity
+	AuthSessionMinutes      int32  // 3 to 15
+	HideUnknownUsers        string // PreventUserExistenceErrors as sent: "", LEGACY, ENABLED
+	RevocationOff           bool   // EnableTokenRevocation = false
+	PropagateUserContext    bool
+	IdentityProviders       []string
+	CallbackURLs            []string
+	LogoutURLs              []string
+	DefaultRedirectURI      string
+	OAuthFlows              []string
+	OAuthScopes             []string
+	OAuthClient             bool // AllowedOAuthFlowsUserPoolClient
+	RefreshRotation         bool
+	RefreshRotationGiven    bool // RefreshTokenRotation was sent at all
+	RefreshRotationGraceSec int32
+	Analytics               map[string]string
+}
+
+// Validity is a token lifetime as a client states it: a number of units.
+type Validity struct {
+	Value int32  // 0: the default of the token
+	Unit  string // "": the default unit of the token
+}
+
+// Or returns v as a duration, the default value and unit where v leaves them out.
+func (v Validity) Or(value int32, unit string) time.Duration {
+	if v.Value != 0 {
+		value = v.Value
+	}
+	if v.Unit != "" {
+		unit = v.Unit
+	}
+	units := map[string]time.Duration{
+		"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour,
+	}
+	return time.Duration(value) * units[unit]
+}
+
+// AccessLifetime is how long an access token lives: 1 hour unless set.
+func (c *Client) AccessLifetime() time.Duration { return c.AccessToken.Or(1, "hours") }
+
+// IDLifetime is how long an ID token lives: 1 hour unless set.
+func (c *Client) IDLifetime() time.Duration { return c.IDToken.Or(1, "hours") }
+
+// RefreshLifetime is how long a refresh token lives: 30 days unless set.
+func (c *Client) RefreshLifetime() time.Duration { return c.RefreshToken.Or(30, "days") }
+
+// SessionLifetime is how long a challenge may stay unanswered: 3 minutes unless set.
+func (c *Client) SessionLifetime() time.Duration {
+	if c.AuthSessionMinutes == 0 {
+		return 3 * time.Minute
+	}
+	return time.Duration(c.AuthSessionMinutes) * time.Minute
+}
+
+// HidesUnknownUsers reports whether PreventUserExistenceErrors is ENABLED.
+func (c *Client) HidesUnknownUsers() bool { return c.HideUnknownUsers == "ENABLED" }
+
+// RevokesTokens reports whether tokens of this client can be revoked.
+func (c *Client) RevokesTokens() bool { return !c.RevocationOff }

@@ -1,0 +1,80 @@
+package pool
+
+import "testing"
+
+func TestCheckClient(t *testing.T) {
+	t.Parallel()
+	const (
+		validity = "Invalid range for token validity."
+		read     = "Invalid read attributes specified while creating a client"
+		write    = "Invalid write attributes specified while creating a client"
+		refresh  = "REFRESH_TOKEN_AUTH should always be allowed."
+	)
+	for _, tt := range []struct {
+		name   string
+		change func(*ClientSettings)
+		kind   Kind
+		want   string
+	}{
+		{"nothing but defaults", func(*ClientSettings) {}, 0, ""},
+
+		{"flows of both generations", func(s *ClientSettings) { s.AuthFlows = []string{"ALLOW_REFRESH_TOKEN_AUTH", "USER_PASSWORD_AUTH"} },
+			InvalidParameter, "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names."},
+		{"flows without refresh", func(s *ClientSettings) { s.AuthFlows = []string{"ALLOW_USER_SRP_AUTH"} }, InvalidParameter, refresh},
+		{"flows without refresh where tokens rotate", func(s *ClientSettings) {
+			s.AuthFlows, s.RefreshRotation = []string{"ALLOW_USER_SRP_AUTH"}, true
+		}, 0, ""},
+		{"flows of the first generation", func(s *ClientSettings) { s.AuthFlows = []string{"ADMIN_NO_SRP_AUTH"} }, 0, ""},
+
+		{"an access token of 4 minutes", func(s *ClientSettings) { s.AccessToken = Validity{4, "minutes"} }, InvalidParameter, validity},
+		{"an access token of 5 minutes", func(s *ClientSettings) { s.AccessToken = Validity{300, "seconds"} }, 0, ""},
+		{"an access token of 25 hours", func(s *ClientSettings) { s.AccessToken = Validity{25, ""} }, InvalidParameter, validity},
+		{"an ID token of a day", func(s *ClientSettings) { s.IDToken = Validity{1, "days"} }, 0, ""},
+		{"an ID token of 299 seconds", func(s *ClientSettings) { s.IDToken = Validity{299, "seconds"} }, InvalidParameter, validity},
+		{"a refresh token of 59 minutes", func(s *ClientSettings) { s.RefreshToken = Validity{59, "minutes"} }, InvalidParameter, validity},
+		{"a refresh token of 10 years", func(s *ClientSettings) { s.RefreshToken = Validity{3650, ""} }, 0, ""},
+		{"a refresh token of a day more", func(s *ClientSettings) { s.RefreshToken = Validity{3651, ""} }, InvalidParameter, validity},
+		{"a number of days that no clock can hold", func(s *ClientSettings) { s.RefreshToken = Validity{213504, "days"} }, InvalidParameter, validity},
+		{"an access token longer than the refresh token", func(s *ClientSettings) { s.RefreshToken, s.AccessToken = Validity{2, "hours"}, Validity{3, "hours"} },
+			InvalidParameter, "Access and Id Token expiration times must be less than or equal to refresh token expiration times."},
+		{"tokens that all live an hour", func(s *ClientSettings) { s.RefreshToken = Validity{60, "minutes"} }, 0, ""},
+		{"a session of 2 minutes", func(s *ClientSettings) { s.AuthSessionMinutes = 2 }, InvalidParameter, "AuthSessionValidity must be from 3 to 15 minutes."},
+		{"a session of 16 minutes", func(s *ClientSettings) { s.AuthSessionMinutes = 16 }, InvalidParameter, "AuthSessionValidity must be from 3 to 15 minutes."},
+
+		{"reading what the pool lacks", func(s *ClientSettings) { s.ReadAttributes = []string{"email", "custom:rank"} }, InvalidParameter, read},
+		{"reading what it has", func(s *ClientSettings) { s.ReadAttributes = []string{"email_verified", "custom:team"} }, 0, ""},
+		{"writing what the pool lacks", func(s *ClientSettings) { s.WriteAttributes = []string{"email", "custom:rank"} }, InvalidParameter, write},
+		{"writing a verified flag", func(s *ClientSettings) { s.WriteAttributes = []string{"email", "email_verified"} }, InvalidParameter, write},
+		{"writing sub", func(s *ClientSettings) { s.WriteAttributes = []string{"email", "sub"} }, InvalidParameter, write},
+		{"not writing what is required", func(s *ClientSettings) { s.WriteAttributes = []string{"custom:team"} }, InvalidParameter, write},
+		{"writing nothing where something is required", func(s *ClientSettings) { s.WriteAttributes = []string{} }, InvalidParameter, write},
+		{"writing what is required and more", func(s *ClientSettings) { s.WriteAttributes = []string{"email", "custom:team"} }, 0, ""},
+
+		{"a provider that is not there", func(s *ClientSettings) { s.IdentityProviders = []string{"COGNITO", "Google"} },
+			InvalidParameter, "The provider Google does not exist for User Pool us-east-1_abc."},
+
+		{"analytics by both ways", func(s *ClientSettings) { s.Analytics = map[string]string{"ApplicationArn": "a", "RoleArn": "r"} },
+			InvalidParameter, "Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			schema, err := NewSchema([]AttributeWish{{Name: "email", Required: yes()}, {Name: "team", Type: "String"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var s ClientSettings
+			s.Complete()
+			tt.change(&s)
+			wantError(t, s.Check(&Pool{ID: "us-east-1_abc", Schema: schema}, false), tt.kind, tt.want)
+		})
+	}
+}
+
+func TestCompleteClient(t *testing.T) {
+	t.Parallel()
+	var s ClientSettings
+	s.Complete()
+	if s.RefreshToken != (Validity{Value: 30}) || s.AuthSessionMinutes != 3 || s.AccessToken != (Validity{}) {
+		t.Errorf("got %+v, want a refresh token of 30, a session of 3 and no more", s)
+	}
+}

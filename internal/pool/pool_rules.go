@@ -1,0 +1,129 @@
+package pool
+
+import (
+	"cmp"
+	"net/mail"
+	"strings"
+)
+
+// maxTags is how many tags a pool may have.
+const maxTags = 50
+
+// Complete fills in what was not said with the service's defaults. It returns
+// InvalidParameter for what contradicts itself only before that.
+func (s *Settings) Complete() error {
+	given := s.PasswordPolicy.TemporaryDays
+	if given != 0 && s.UnusedAccountDays != 0 {
+		return E(InvalidParameter, "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")
+	}
+	if s.PasswordPolicy == (PasswordPolicy{}) {
+		s.PasswordPolicy = DefaultPasswordPolicy
+	}
+	s.PasswordPolicy.MinLength = cmp.Or(s.PasswordPolicy.MinLength, DefaultPasswordPolicy.MinLength)
+	s.PasswordPolicy.TemporaryDays = cmp.Or(given, s.UnusedAccountDays, DefaultPasswordPolicy.TemporaryDays)
+	s.UnusedAccountDays = s.PasswordPolicy.TemporaryDays
+	if len(s.AllowedFirstFactors) == 0 {
+		s.AllowedFirstFactors = []string{"PASSWORD"}
+	}
+	s.Tier = cmp.Or(s.Tier, "ESSENTIALS")
+	s.MFA = cmp.Or(s.MFA, "OFF")
+	s.Templates.EmailOption = cmp.Or(s.Templates.EmailOption, "CONFIRM_WITH_CODE")
+	s.Email.Account = cmp.Or(s.Email.Account, "COGNITO_DEFAULT")
+	return nil
+}
+
+// Check returns InvalidParameter if the parts of p do not go together. What
+// the model says of each member alone is checked before.
+func (p *Pool) Check() error {
+	if len(p.AliasAttributes) > 0 && len(p.UsernameAttributes) > 0 {
+		return E(InvalidParameter, "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.")
+	}
+	if a, _ := p.Schema.Find("preferred_username"); a.Required && p.HasAlias("preferred_username") {
+		return E(InvalidParameter, "preferred_username cannot be both a required attribute and an alias.")
+	}
+	return p.Settings.check()
+}
+
+func (s *Settings) check() error {
+	if !contains(s.AllowedFirstFactors, "PASSWORD") {
+		return E(InvalidParameter, "Password should be configured as one of the allowed first auth factors.")
+	}
+	if err := s.checkSMS(); err != nil {
+		return err
+	}
+	for _, name := range s.VerifyBeforeUpdate {
+		if !contains(s.AutoVerifiedAttributes, name) {
+			return E(InvalidParameter, "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes")
+		}
+	}
+	if err := checkRecovery(s.Recovery); err != nil {
+		return err
+	}
+	if err := s.Templates.check(); err != nil {
+		return err
+	}
+	if len(s.Tags) > maxTags {
+		return E(InvalidParameter, "A user pool can have up to 50 tags.")
+	}
+	return s.Email.check()
+}
+
+// checkSMS asks for a way to send text messages where the pool needs one.
+func (s *Settings) checkSMS() error {
+	if s.SMS != nil {
+		return nil
+	}
+	if s.MFA != "OFF" {
+		return E(InvalidParameter, "SMS configuration and Auto verification for phone_number are required when MFA is required/optional")
+	}
+	if contains(s.AutoVerifiedAttributes, "phone_number") {
+		return E(InvalidParameter, "SMS configuration is required when phone_number is selected for auto verification")
+	}
+	return nil
+}
+
+func checkRecovery(options []RecoveryOption) error {
+	names, priorities := map[string]bool{}, map[int32]bool{}
+	for _, o := range options {
+		if names[o.Name] || priorities[o.Priority] {
+			return E(InvalidParameter, "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.")
+		}
+		names[o.Name], priorities[o.Priority] = true, true
+	}
+	if names["admin_only"] && len(options) > 1 {
+		return E(InvalidParameter, "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.")
+	}
+	return nil
+}
+
+func (e EmailSettings) check() error {
+	if e.Account == "DEVELOPER" && e.SourceARN == "" {
+		return E(InvalidParameter, "Source ARN is required to use DEVELOPER email sending owner")
+	}
+	if e.From == "" {
+		return nil
+	}
+	if _, err := mail.ParseAddress(e.From); err != nil || strings.ContainsAny(e.From, "\r\n") {
+		return E(InvalidParameter, "Provided From email address is invalid")
+	}
+	return nil
+}
+
+// CheckID returns InvalidParameter unless id has the shape of a pool's id: a
+// region, an underscore, letters and digits, at most 55 characters.
+func CheckID(id string) error {
+	region, name, found := strings.Cut(id, "_")
+	if !found || len(id) > 55 || !made(region, lower+upper+digits+"-") || !made(name, lower+upper+digits) {
+		return E(InvalidParameter, "The id of a user pool is a region, an underscore, and letters or digits, such as us-east-1_Example12.")
+	}
+	return nil
+}
+
+const (
+	lower  = "abcdefghijklmnopqrstuvwxyz"
+	upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits = "0123456789"
+)
+
+// made reports whether s is not empty and has characters of set alone.
+func made(s, set string) bool { return s != "" && strings.Trim(s, set) == "" }

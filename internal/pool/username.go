@@ -1,0 +1,92 @@
+package pool
+
+import (
+	"net/mail"
+	"strings"
+)
+
+// LooksLikeEmail reports whether s has the shape of one bare e-mail address.
+func LooksLikeEmail(s string) bool {
+	if strings.ContainsAny(s, "<> \t\r\n\"(),") {
+		return false
+	}
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
+}
+
+// LooksLikePhone reports whether s is an E.164 number: a plus sign and up to
+// 15 digits.
+func LooksLikePhone(s string) bool {
+	if len(s) < 2 || len(s) > 16 || s[0] != '+' {
+		return false
+	}
+	for _, r := range s[1:] {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// LooksLikeSub reports whether s has the shape of a sub: a lower-case UUID.
+func LooksLikeSub(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, r := range s {
+		switch i {
+		case 8, 13, 18, 23:
+			if r != '-' {
+				return false
+			}
+		default:
+			if (r < '0' || r > '9') && (r < 'a' || r > 'f') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// AttributeForUsername says where the name of a new user belongs: the
+// attribute that holds it in pools that sign in by e-mail or phone, "" where
+// it is the user name itself. InvalidParameter if the pool takes no such name.
+func (p *Pool) AttributeForUsername(name string) (string, error) {
+	if len(p.UsernameAttributes) > 0 {
+		return p.usernameAttribute(name)
+	}
+	switch {
+	case p.HasAlias("email") && LooksLikeEmail(name):
+		return "", E(InvalidParameter, "Username cannot be of email format, since user pool is configured for email alias.")
+	case p.HasAlias("phone_number") && LooksLikePhone(name):
+		return "", E(InvalidParameter, "Username cannot be of phone number format, since user pool is configured for phone number alias.")
+	}
+	return "", nil
+}
+
+func (p *Pool) usernameAttribute(name string) (string, error) {
+	email, phone := p.HasUsernameAttribute("email"), p.HasUsernameAttribute("phone_number")
+	switch {
+	case email && LooksLikeEmail(name):
+		return "email", nil
+	case phone && LooksLikePhone(name):
+		return "phone_number", nil
+	case email && phone:
+		return "", E(InvalidParameter, "Username should be either an email or a phone number.")
+	case email:
+		return "", E(InvalidParameter, "Username should be an email.")
+	}
+	return "", E(InvalidParameter, "Username should be a phone number.")
+}
+
+// ExistsMessage is what a caller hears who wants a name that is taken. key is
+// the key of store.ExistsError; admin operations have words of their own.
+func ExistsMessage(key string, admin bool) string {
+	switch {
+	case key == "email" || key == "phone_number":
+		return "An account with the given " + key + " already exists."
+	case admin:
+		return "User account already exists"
+	}
+	return "User already exists"
+}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// PoolReader finds pools.
+type PoolReader interface {
+	// Pool returns the pool of a public id, or ErrNotFound.
+	Pool(ctx context.Context, id string) (*pool.Pool, error)
+	// PoolByKey returns the pool of an internal key, or ErrNotFound.
+	PoolByKey(ctx context.Context, key int64) (*pool.Pool, error)
+	// Pools returns pools in the order of their ids. Page.After is an id.
+	Pools(ctx context.Context, p Page) ([]*pool.Pool, error)
+	// CountPools returns how many pools there are.
+	CountPools(ctx context.Context) (int64, error)
+}
+
+// PoolWriter makes and ends pools.
+type PoolWriter interface {
+	// CreatePool adds p and returns its new internal key, or ErrExists if
+	// the id is taken. p.Key and p.Version are not read.
+	CreatePool(ctx context.Context, p *pool.Pool) (key int64, err error)
+	// RemovePool makes the pool unreachable at once: its row, its clients and
+	// its signing keys go, a tombstone with the id and the time comes. What
+	// else it owned stays until ClearPool. ErrNotFound if there is none.
+	RemovePool(ctx context.Context, key int64, now time.Time) error
+	// ClearPool deletes up to limit rows of a removed pool and returns how
+	// many it deleted; 0 means that nothing is left. It refuses a pool
+	// that was not removed. Jobs of the pool stay.
+	ClearPool(ctx context.Context, key int64, limit int) (int, error)
+}
+
+// ClientReader finds app clients.
+type ClientReader interface {
+	// Client returns a client and its pool by the client's public id, or
+	// ErrNotFound. It is one indexed read when neither has changed since the
+	// last time: unchanged rows are not decoded again.
+	Client(ctx context.Context, id string) (*pool.Client, *pool.Pool, error)
+	// Clients returns a pool's clients in the order of their ids.
+	Clients(ctx context.Context, poolKey int64, p Page) ([]*pool.Client, error)
+	// CountClients returns how many clients a pool has.
+	CountClients(ctx context.Context, poolKey int64) (int64, error)
+}
+
+// ClientWriter makes and ends app clients.
+type ClientWriter interface {
+	// CreateClient adds c, or returns ErrExists if the id is taken in any pool.
+	CreateClient(ctx context.Context, c *pool.Client) error
+	// DeleteClient removes a client of a pool, or returns ErrNotFound.
+	DeleteClient(ctx context.Context, poolKey int64, id string) error
+}

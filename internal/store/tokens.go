@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// RefreshToken is a row of the token table. The tokens of one sign-in are a
+// family; Hash names one of them.
+type RefreshToken struct {
+	PoolKey    int64
+	Hash       []byte // SHA-256 of the token
+	Family     string // event_id of the sign-in
+	Parent     []byte // hash of the token it replaced; nil for the first
+	OriginJTI  string // origin_jti claim; "" if the client cannot revoke
+	Sub        string
+	ClientID   string
+	Generation int64 // the user's token generation when it was issued
+	AuthTime   time.Time
+	Issued     time.Time
+	Expires    time.Time
+	Rotated    time.Time // zero: still the newest of its family
+	Revoked    time.Time // zero: good
+}
+
+// TokenReader reads refresh tokens.
+type TokenReader interface {
+	// RefreshToken returns the row of a token's hash, or ErrNotFound.
+	RefreshToken(ctx context.Context, poolKey int64, hash []byte) (RefreshToken, error)
+	// TokenFamily returns the first row of a family, or ErrNotFound.
+	TokenFamily(ctx context.Context, poolKey int64, family string) (RefreshToken, error)
+}
+
+// TokenWriter writes refresh tokens and marks sign-ins as spent.
+type TokenWriter interface {
+	// AddRefreshToken adds t, or returns ErrExists.
+	AddRefreshToken(ctx context.Context, t RefreshToken) error
+	// RotateRefreshToken marks a token as replaced at now. It returns
+	// ErrConflict if it is gone, revoked or replaced already, so that Update
+	// runs the transaction again and it reads which.
+	RotateRefreshToken(ctx context.Context, poolKey int64, hash []byte, now time.Time) error
+	// RevokeFamily marks all tokens of a family as revoked; no error if
+	// there are none or they are already.
+	RevokeFamily(ctx context.Context, poolKey int64, family string, now time.Time) error
+	// SpendSignIn marks a sign-in id as used until expires, or returns
+	// ErrExists if it was used before: so a challenge session is good once.
+	SpendSignIn(ctx context.Context, poolKey int64, id string, expires time.Time) error
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// UserReader finds users.
+type UserReader interface {
+	// User returns the user of a sub, or ErrNotFound.
+	User(ctx context.Context, poolKey int64, sub string) (*pool.User, error)
+	// UserByName returns the user of a folded user name, or ErrNotFound.
+	UserByName(ctx context.Context, poolKey int64, folded string) (*pool.User, error)
+	// UserByAlias returns the user who holds an alias of any of the kinds, or
+	// ErrNotFound. Where two kinds match two users the first kind wins. There
+	// are at most three kinds.
+	UserByAlias(ctx context.Context, poolKey int64, folded string, kinds ...string) (*pool.User, error)
+	// Users returns a pool's users in the order of their subs. Page.After is a sub.
+	Users(ctx context.Context, poolKey int64, p Page) ([]*pool.User, error)
+	// CountUsers returns about how many users a pool has: exact up to 10,000
+	// and then at least that many.
+	CountUsers(ctx context.Context, poolKey int64) (int64, error)
+}
+
+// Names are the keys under which a user is found, all folded by the pool.
+type Names struct {
+	Username string
+	Aliases  []pool.Alias
+	// Search holds the folded values of the attributes that ListUsers can
+	// ask for (email, phone_number, name, given_name, family_name,
+	// preferred_username); absent where the user has none.
+	Search map[string]string
+}
+
+// UserWriter changes users.
+type UserWriter interface {
+	// CreateUser adds u under its names. It returns *ExistsError with the key
+	// username, email, phone_number or preferred_username if the pool already
+	// has that name (or sub), and then the transaction must be given up.
+	CreateUser(ctx context.Context, u *pool.User, n Names) error
+	// UpdateUser writes all of u but its user name, which is fixed, and
+	// replaces its aliases and search values, or returns ErrNotFound, or
+	// *ExistsError as CreateUser does. It writes only if the row still has
+	// u.Version: otherwise it returns ErrConflict, and Update runs the
+	// transaction again. u itself is left as it is, so a second UpdateUser in
+	// the same transaction needs the user read again.
+	UpdateUser(ctx context.Context, u *pool.User, n Names) error
+	// TakeAlias removes an alias from whoever holds it, for
+	// ForceAliasCreation, and returns the sub of that user or "".
+	TakeAlias(ctx context.Context, poolKey int64, a pool.Alias) (sub string, err error)
+	// DeleteUser removes a user with its names, codes, attempts, refresh
+	// tokens and events, or returns ErrNotFound.
+	DeleteUser(ctx context.Context, poolKey int64, sub string) error
+}
+
+// Code is a one-time code that was sent to somebody. The newest of a purpose
+// is the only valid one.
+type Code struct {
+	PoolKey   int64
+	Sub       string
+	Purpose   string // sign-up, ...
+	MAC       []byte
+	Attribute string // the attribute whose address it went to: email, phone_number
+	Expires   time.Time
+}
+
+// CodeReader reads codes.
+type CodeReader interface {
+	// Code returns the code of a purpose, expired or not, or ErrNotFound.
+	Code(ctx context.Context, poolKey int64, sub, purpose string) (Code, error)
+}
+
+// CodeWriter keeps codes.
+type CodeWriter interface {
+	// PutCode keeps c in place of an older code of its purpose.
+	PutCode(ctx context.Context, c Code) error
+	// SpendCode removes the code of a purpose if its MAC still is mac, and
+	// returns ErrNotFound otherwise: so a code is good once.
+	SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) error
+}
+
+// Attempt counts what somebody tried.
+type Attempt struct {
+	PoolKey int64
+	Subject string // a sub, or the MAC of a name that nobody has
+	Factor  string // password, sign-up-code, resend, ...
+	Count   int64
+	Since   time.Time // start of the window, or of the last attempt
+	Until   time.Time // locked until; zero when not locked
+}
+
+// AttemptWriter counts attempts.
+type AttemptWriter interface {
+	// LockAttempt returns the count of a subject and factor, zero if there is
+	// none, and holds it against others until the transaction ends.
+	LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (Attempt, error)
+	// PutAttempt writes a count that LockAttempt returned.
+	PutAttempt(ctx context.Context, a Attempt) error
+	// ClearAttempt forgets a count, if there is one.
+	ClearAttempt(ctx context.Context, poolKey int64, subject, factor string) error
+}
