@@ -1,0 +1,158 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/sqlstore"
+)
+
+// Options tune a Store. The zero value is right for a server.
+type Options struct {
+	// Conns is the largest number of connections; if zero, pool_max_conns of
+	// the URL, or 24.
+	Conns int
+}
+
+const defaultConns = 24
+
+var dialect = sqlstore.Dialect{
+	Key: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Text: `TEXT COLLATE "C"`, Bytes: "BYTEA",
+}
+
+var errClosed = errors.New("postgres: store is closed")
+
+// Store is a store.Store in one PostgreSQL database.
+type Store struct {
+	pool  *pgxpool.Pool
+	cache *sqlstore.Cache
+
+	mu      sync.RWMutex // guards closed, and running against it
+	closed  bool
+	running sync.WaitGroup
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open connects to the database of url (postgres://...) and brings its schema
+// up to date. It fails with ErrSchema when a newer release wrote it.
+func Open(ctx context.Context, url string, opt Options) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	switch {
+	case opt.Conns != 0:
+		config.MaxConns = int32(opt.Conns)
+	case !strings.Contains(url, "pool_max_conns"):
+		config.MaxConns = defaultConns
+	}
+	if config.ConnConfig.DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
+		return nil, errors.New("open database: default_query_exec_mode must be cache_statement")
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "cenote"
+	}
+	config.AfterConnect = prepare
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	s := &Store{pool: pool, cache: sqlstore.NewCache()}
+	if err := s.migrate(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return s, nil
+}
+
+// prepare sets up a new connection: a commit waits for the disk, whatever the
+// server's default is, and the locks of a node that vanished in the middle of
+// a transaction are not held for good.
+func prepare(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off';
+		SET idle_in_transaction_session_timeout = '60s'`)
+	return err
+}
+
+// migrate brings the schema up to date in one transaction. Of nodes that start
+// together one does it and the others wait.
+func (s *Store) migrate(ctx context.Context) error {
+	t, err := start(ctx, s.pool, beginUpdate)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	_, err = t.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('cenote schema ' || current_schema(), $1))`, int64(0))
+	if err != nil {
+		return fmt.Errorf("lock schema: %w", err)
+	}
+	script := func(sql string) error {
+		_, err := t.conn.Conn().PgConn().Exec(t.ctx, sql).ReadAll()
+		return err
+	}
+	if err := sqlstore.Migrate(ctx, t, dialect, script); err != nil {
+		return err
+	}
+	return t.commit()
+}
+
+// enter counts a call as running, or refuses it once the store is closed.
+func (s *Store) enter() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return errClosed
+	}
+	s.running.Add(1)
+	return nil
+}
+
+// View runs fn in a read-only transaction.
+func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.running.Done()
+	t, err := start(ctx, s.pool, beginView)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	return fn(sqlstore.NewTx(t, s.cache, false))
+}
+
+// Ping answers nil when the database can be read.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.running.Done()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return s.pool.Ping(ctx)
+}
+
+// Close waits for what is running and closes the connections. It may be
+// called again.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
+		return nil
+	}
+	s.running.Wait()
+	s.pool.Close()
+	return nil
+}

@@ -1,0 +1,83 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+const clientColumns = `c.key, c.version, c.id, c.pool_key, c.created, c.modified, c.sealed_secret, c.body`
+
+func (t *Tx) scanClient(r Row) (*pool.Client, error) {
+	key, version := r.Int(0), r.Int(1)
+	if known, ok := t.cache.clients.get(key, version); ok {
+		return known, nil
+	}
+	c := &pool.Client{
+		Version: version, ID: r.Text(2), PoolKey: r.Int(3),
+		Created: moment(r.Int(4)), Modified: moment(r.Int(5)), SealedSecret: r.Bytes(6),
+	}
+	if err := decode("client", r.Text(7), &c.ClientSettings); err != nil {
+		return nil, err
+	}
+	if !t.writes {
+		t.cache.clients.put(key, version, c)
+	}
+	return c, nil
+}
+
+// Client returns a client and its pool by the client's public id.
+func (t *Tx) Client(ctx context.Context, id string) (*pool.Client, *pool.Pool, error) {
+	var (
+		c                      *pool.Client
+		p                      *pool.Pool
+		knownClient, knownPool bool
+	)
+	err := t.one(ctx, "read client", func(r Row) error {
+		c, knownClient = t.cache.clients.get(r.Int(0), r.Int(1))
+		p, knownPool = t.cache.pools.get(r.Int(2), r.Int(3))
+		return nil
+	}, `SELECT c.key, c.version, p.key, p.version FROM client c JOIN pool p ON p.key = c.pool_key WHERE c.id = $1`, id)
+	if err != nil || knownClient && knownPool {
+		return c, p, err
+	}
+	err = t.one(ctx, "read client", func(r Row) (err error) {
+		if c, err = t.scanClient(r); err != nil {
+			return err
+		}
+		p, err = t.scanPool(r, 8)
+		return err
+	}, `SELECT `+clientColumns+`, `+poolColumns+` FROM client c JOIN pool p ON p.key = c.pool_key WHERE c.id = $1`, id)
+	return c, p, err
+}
+
+// Clients returns a pool's clients in the order of their ids.
+func (t *Tx) Clients(ctx context.Context, poolKey int64, p store.Page) ([]*pool.Client, error) {
+	return all(ctx, t, "list clients", t.scanClient,
+		`SELECT `+clientColumns+` FROM client c WHERE c.pool_key = $1 AND c.id > $2 ORDER BY c.id LIMIT $3`,
+		poolKey, p.After, int64(p.Limit))
+}
+
+// CountClients returns how many clients a pool has.
+func (t *Tx) CountClients(ctx context.Context, poolKey int64) (int64, error) {
+	return t.count(ctx, "count clients", `SELECT count(*) FROM client WHERE pool_key = $1`, poolKey)
+}
+
+// CreateClient adds c.
+func (t *Tx) CreateClient(ctx context.Context, c *pool.Client) error {
+	body, err := encode("client", c.ClientSettings)
+	if err != nil {
+		return err
+	}
+	return t.must(ctx, "create client", &store.ExistsError{Key: "client"},
+		`INSERT INTO client (id, pool_key, version, created, modified, sealed_secret, body)
+		VALUES ($1, $2, 1, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+		c.ID, c.PoolKey, micros(c.Created), micros(c.Modified), c.SealedSecret, body)
+}
+
+// DeleteClient removes a client of a pool.
+func (t *Tx) DeleteClient(ctx context.Context, poolKey int64, id string) error {
+	return t.must(ctx, "delete client", store.ErrNotFound,
+		`DELETE FROM client WHERE id = $2 AND pool_key = $1`, poolKey, id)
+}

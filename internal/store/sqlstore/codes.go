@@ -1,0 +1,63 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Code returns the code of a purpose, expired or not.
+func (t *Tx) Code(ctx context.Context, poolKey int64, sub, purpose string) (store.Code, error) {
+	c := store.Code{PoolKey: poolKey, Sub: sub, Purpose: purpose}
+	err := t.one(ctx, "read code", func(r Row) error {
+		c.MAC, c.Attribute, c.Expires = r.Bytes(0), r.Text(1), moment(r.Int(2))
+		return nil
+	}, `SELECT mac, attribute, expires FROM code WHERE pool_key = $1 AND sub = $2 AND purpose = $3`, poolKey, sub, purpose)
+	if err != nil {
+		return store.Code{}, err
+	}
+	return c, nil
+}
+
+// PutCode keeps c in place of an older code of its purpose.
+func (t *Tx) PutCode(ctx context.Context, c store.Code) error {
+	return t.exec(ctx, "put code",
+		`INSERT INTO code (pool_key, sub, purpose, mac, attribute, expires) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (pool_key, sub, purpose) DO UPDATE
+		SET mac = excluded.mac, attribute = excluded.attribute, expires = excluded.expires`,
+		c.PoolKey, c.Sub, c.Purpose, blob(c.MAC), c.Attribute, micros(c.Expires))
+}
+
+// SpendCode removes the code of a purpose if its MAC still is mac.
+func (t *Tx) SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) error {
+	return t.must(ctx, "spend code", store.ErrNotFound,
+		`DELETE FROM code WHERE pool_key = $1 AND sub = $2 AND purpose = $3 AND mac = $4`, poolKey, sub, purpose, blob(mac))
+}
+
+// LockAttempt returns the count of a subject and factor. It writes the row, as
+// it is or empty, and so holds it until the transaction ends.
+func (t *Tx) LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (store.Attempt, error) {
+	a := store.Attempt{PoolKey: poolKey, Subject: subject, Factor: factor}
+	err := t.one(ctx, "lock attempt", func(r Row) error {
+		a.Count, a.Since, a.Until = r.Int(0), moment(r.Int(1)), moment(r.Int(2))
+		return nil
+	}, `INSERT INTO attempt (pool_key, subject, factor, tries, since, locked_until) VALUES ($1, $2, $3, 0, 0, 0)
+		ON CONFLICT (pool_key, subject, factor) DO UPDATE SET tries = attempt.tries
+		RETURNING tries, since, locked_until`, poolKey, subject, factor)
+	return a, err
+}
+
+// PutAttempt writes a count that LockAttempt returned.
+func (t *Tx) PutAttempt(ctx context.Context, a store.Attempt) error {
+	return t.exec(ctx, "put attempt",
+		`INSERT INTO attempt (pool_key, subject, factor, tries, since, locked_until) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (pool_key, subject, factor) DO UPDATE
+		SET tries = excluded.tries, since = excluded.since, locked_until = excluded.locked_until`,
+		a.PoolKey, a.Subject, a.Factor, a.Count, micros(a.Since), micros(a.Until))
+}
+
+// ClearAttempt forgets a count, if there is one.
+func (t *Tx) ClearAttempt(ctx context.Context, poolKey int64, subject, factor string) error {
+	return t.exec(ctx, "clear attempt",
+		`DELETE FROM attempt WHERE pool_key = $1 AND subject = $2 AND factor = $3`, poolKey, subject, factor)
+}

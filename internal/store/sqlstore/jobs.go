@@ -1,0 +1,49 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+const jobColumns = `id, kind, pool_key, state, due, tries`
+
+func scanJob(r Row) (store.Job, error) {
+	return store.Job{
+		ID: r.Text(0), Kind: r.Text(1), PoolKey: r.Int(2), State: r.Bytes(3), Due: moment(r.Int(4)), Tries: int(r.Int(5)),
+	}, nil
+}
+
+// Jobs returns jobs in the order of their ids.
+func (t *Tx) Jobs(ctx context.Context, limit int) ([]store.Job, error) {
+	return all(ctx, t, "list jobs", scanJob, `SELECT `+jobColumns+` FROM job ORDER BY id LIMIT $1`, int64(limit))
+}
+
+// AddJob adds j; a job of that ID that is there stays as it is.
+func (t *Tx) AddJob(ctx context.Context, j store.Job) error {
+	return t.exec(ctx, "add job",
+		`INSERT INTO job (`+jobColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+		j.ID, j.Kind, j.PoolKey, blob(j.State), micros(j.Due), int64(j.Tries))
+}
+
+// ClaimJob returns a job that is due and puts it off until lease. As with
+// messages the outer condition keeps two nodes apart.
+func (t *Tx) ClaimJob(ctx context.Context, now, lease time.Time) (job store.Job, err error) {
+	err = t.one(ctx, "claim job", func(r Row) (err error) { job, err = scanJob(r); return err },
+		`UPDATE job SET due = $2 WHERE due <= $1 AND id IN
+			(SELECT id FROM job WHERE due <= $1 ORDER BY due, id LIMIT 1)
+		RETURNING `+jobColumns, micros(now), micros(lease))
+	return job, err
+}
+
+// SaveJob writes State, Due and Tries of a job.
+func (t *Tx) SaveJob(ctx context.Context, j store.Job) error {
+	return t.must(ctx, "save job", store.ErrNotFound,
+		`UPDATE job SET state = $2, due = $3, tries = $4 WHERE id = $1`, j.ID, blob(j.State), micros(j.Due), int64(j.Tries))
+}
+
+// DeleteJob removes a job that is done.
+func (t *Tx) DeleteJob(ctx context.Context, id string) error {
+	return t.exec(ctx, "delete job", `DELETE FROM job WHERE id = $1`, id)
+}

@@ -1,0 +1,71 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+const userColumns = `u.sub, u.username, u.status, u.enabled, u.version, u.created, u.modified, u.attributes,
+	u.sealed_password, u.password_set, u.session_generation, u.token_generation`
+
+func scanUser(poolKey int64) func(Row) (*pool.User, error) {
+	return func(r Row) (*pool.User, error) {
+		u := &pool.User{
+			PoolKey: poolKey, Sub: r.Text(0), Username: r.Text(1), Status: pool.Status(r.Text(2)),
+			Enabled: r.Int(3) != 0, Version: r.Int(4), Created: moment(r.Int(5)), Modified: moment(r.Int(6)),
+			SealedPassword: r.Bytes(8), PasswordSet: moment(r.Int(9)),
+			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11),
+		}
+		return u, decode("user", r.Text(7), &u.Attributes)
+	}
+}
+
+func (t *Tx) oneUser(ctx context.Context, poolKey int64, sql string, args ...any) (u *pool.User, err error) {
+	err = t.one(ctx, "read user", func(r Row) (err error) { u, err = scanUser(poolKey)(r); return err }, sql, args...)
+	return u, err
+}
+
+// User returns the user of a sub.
+func (t *Tx) User(ctx context.Context, poolKey int64, sub string) (*pool.User, error) {
+	return t.oneUser(ctx, poolKey,
+		`SELECT `+userColumns+` FROM app_user u WHERE u.pool_key = $1 AND u.sub = $2`, poolKey, sub)
+}
+
+// UserByName returns the user of a folded user name.
+func (t *Tx) UserByName(ctx context.Context, poolKey int64, folded string) (*pool.User, error) {
+	return t.oneUser(ctx, poolKey,
+		`SELECT `+userColumns+` FROM app_user u WHERE u.pool_key = $1 AND u.username_folded = $2`, poolKey, folded)
+}
+
+// UserByAlias returns the user who holds an alias of any of up to three kinds.
+func (t *Tx) UserByAlias(ctx context.Context, poolKey int64, folded string, kinds ...string) (*pool.User, error) {
+	switch {
+	case len(kinds) == 0:
+		return nil, store.ErrNotFound
+	case len(kinds) > 3:
+		return nil, fmt.Errorf("read user by alias: %d kinds, at most 3", len(kinds))
+	}
+	k := [3]string{kinds[0], kinds[0], kinds[0]}
+	copy(k[:], kinds)
+	return t.oneUser(ctx, poolKey,
+		`SELECT `+userColumns+` FROM alias a JOIN app_user u ON u.pool_key = a.pool_key AND u.sub = a.sub
+		WHERE a.pool_key = $1 AND a.folded = $2 AND a.kind IN ($3, $4, $5)
+		ORDER BY CASE a.kind WHEN $3 THEN 0 WHEN $4 THEN 1 ELSE 2 END LIMIT 1`,
+		poolKey, folded, k[0], k[1], k[2])
+}
+
+// Users returns a pool's users in the order of their subs.
+func (t *Tx) Users(ctx context.Context, poolKey int64, p store.Page) ([]*pool.User, error) {
+	return all(ctx, t, "list users", scanUser(poolKey),
+		`SELECT `+userColumns+` FROM app_user u WHERE u.pool_key = $1 AND u.sub > $2 ORDER BY u.sub LIMIT $3`,
+		poolKey, p.After, int64(p.Limit))
+}
+
+// CountUsers counts a pool's users, up to 10,000.
+func (t *Tx) CountUsers(ctx context.Context, poolKey int64) (int64, error) {
+	return t.count(ctx, "count users",
+		`SELECT count(*) FROM (SELECT 1 FROM app_user WHERE pool_key = $1 LIMIT 10000) AS counted`, poolKey)
+}

@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+func testSpendCode(t *testing.T, s store.Store) {
+	code := store.Code{PoolKey: 1, Sub: "s", Purpose: "sign-up", MAC: []byte{0, 7}, Attribute: "email", Expires: noon}
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, code) })
+	equal(t, "Code", read(t, s, func(ctx context.Context, tx store.Snapshot) (store.Code, error) {
+		return tx.Code(ctx, 1, "s", "sign-up")
+	}), code)
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error {
+		return tx.SpendCode(ctx, 1, "s", "sign-up", []byte{0, 8})
+	})
+	won := race(t, 16, func(int) error {
+		return s.Update(t.Context(), func(tx store.Tx) error { return tx.SpendCode(t.Context(), 1, "s", "sign-up", code.MAC) })
+	}, store.ErrNotFound)
+	if won != 1 {
+		t.Errorf("the code was spent %d times, want once", won)
+	}
+	absent(t, s, "Code", func(ctx context.Context, tx store.Snapshot) error {
+		_, err := tx.Code(ctx, 1, "s", "sign-up")
+		return err
+	})
+}
+
+func testNewestCode(t *testing.T, s store.Store) {
+	old := store.Code{PoolKey: 1, Sub: "s", Purpose: "sign-up", MAC: []byte("old"), Attribute: "email", Expires: noon}
+	recent, other := old, old
+	recent.MAC, recent.Attribute, recent.Expires = []byte("new"), "phone_number", noon.Add(time.Hour)
+	other.Purpose = "password"
+	for _, c := range []store.Code{old, other, recent} {
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, c) })
+	}
+	for _, want := range []store.Code{recent, other} {
+		equal(t, "Code", read(t, s, func(ctx context.Context, tx store.Snapshot) (store.Code, error) {
+			return tx.Code(ctx, 1, "s", want.Purpose)
+		}), want)
+	}
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error {
+		return tx.SpendCode(ctx, 1, "s", "sign-up", old.MAC)
+	})
+}
+
+// A hundred callers who count at once miss no one.
+func testAttempts(t *testing.T, s store.Store) {
+	const callers = 100
+	won := race(t, callers, func(int) error {
+		return s.Update(t.Context(), func(tx store.Tx) error {
+			a, err := tx.LockAttempt(t.Context(), 1, "s", "password")
+			if err != nil {
+				return err
+			}
+			a.Count++
+			a.Since, a.Until = noon, noon.Add(time.Minute)
+			return tx.PutAttempt(t.Context(), a)
+		})
+	})
+	if won != callers {
+		t.Errorf("%d of %d callers were counted", won, callers)
+	}
+	want := store.Attempt{PoolKey: 1, Subject: "s", Factor: "password", Count: callers, Since: noon, Until: noon.Add(time.Minute)}
+	wantAttempt(t, s, want)
+	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "code"})
+	wantAttempt(t, s, store.Attempt{PoolKey: 2, Subject: "s", Factor: "password"})
+}
+
+func wantAttempt(t *testing.T, s store.Store, want store.Attempt) {
+	t.Helper()
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.LockAttempt(ctx, want.PoolKey, want.Subject, want.Factor)
+		equal(t, "LockAttempt", got, want)
+		return err
+	})
+}
+
+func testClearAttempt(t *testing.T, s store.Store) {
+	for _, factor := range []string{"password", "code"} {
+		update(t, s, func(ctx context.Context, tx store.Tx) error {
+			return tx.PutAttempt(ctx, store.Attempt{PoolKey: 1, Subject: "s", Factor: factor, Count: 3, Since: noon})
+		})
+	}
+	for range 2 { // no error when there is none
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.ClearAttempt(ctx, 1, "s", "password") })
+	}
+	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "password"})
+	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "code", Count: 3, Since: noon})
+}

@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Run checks the contract of store.Store. open is called once a subtest and
+// returns an empty store.
+func Run(t *testing.T, open func(*testing.T) store.Store) {
+	for _, tt := range []struct {
+		name string
+		test func(*testing.T, store.Store)
+	}{
+		{"UpdateKeepsWhatItWrote", testUpdateKeeps},
+		{"AnErrorRollsBack", testErrorRollsBack},
+		{"APanicRollsBackAndGoesOn", testPanicRollsBack},
+		{"AnEndedContextRunsNothing", testEndedContext},
+		{"AContextThatEndsWithinAnUpdateUndoesNothing", testContextEndsWithin},
+		{"AContextThatEndsWithinAViewStopsIt", testContextEndsInView},
+		{"OneOfManyThatFailsLeavesTheOthers", testOneFails},
+		{"UpdateRunsAgainOnConflict", testRunsAgain},
+		{"UpdateGivesUpAfterEightTries", testGivesUp},
+		{"NoIncrementIsLost", testNoIncrementIsLost},
+		{"AViewIsOneMoment", testViewIsOneMoment},
+		{"AfterCloseNothingRuns", testAfterClose},
+
+		{"MetaIsSetOnce", testMetaOnce},
+		{"DataKeys", testDataKeys},
+		{"SigningKeys", testSigningKeys},
+
+		{"APoolIsWhatWasStored", testPool},
+		{"CreatePoolTwice", testCreatePoolTwice},
+		{"PoolsAreInByteOrder", testPoolOrder},
+		{"RemoveAndClearPool", testRemovePool},
+		{"APoolMadeAgainIsAnother", testPoolAgain},
+		{"SweepClearsStragglers", testStragglers},
+		{"AClientIsWhatWasStored", testClient},
+		{"CreateClientTwice", testCreateClientTwice},
+		{"AClientMadeAgainIsAnother", testClientAgain},
+		{"ARolledBackClientIsNotRemembered", testClientNotRemembered},
+		{"ClientsOfAPool", testClients},
+
+		{"AUserIsWhatWasStored", testUser},
+		{"CreateUserTwice", testCreateUserTwice},
+		{"UpdateUser", testUpdateUser},
+		{"Aliases", testAliases},
+		{"TakeAlias", testTakeAlias},
+		{"DeleteUser", testDeleteUser},
+		{"NamesAreComparedByteByByte", testNamesByByte},
+		{"PoolsShareNoNames", testPoolsShareNoNames},
+		{"TenThousandUsersInPages", testPages},
+		{"OneOfManyGetsAName", testOneGetsName},
+		{"OneOfManyGetsAnAlias", testOneGetsAlias},
+
+		{"ACodeIsSpentOnce", testSpendCode},
+		{"TheNewestCodeCounts", testNewestCode},
+		{"AttemptsAreCountedExactly", testAttempts},
+		{"ClearAttempt", testClearAttempt},
+		{"ARefreshTokenIsWhatWasStored", testRefreshToken},
+		{"RevokeFamily", testRevokeFamily},
+		{"OneOfManyRotatesAToken", testRotate},
+		{"OneOfManySpendsASignIn", testSpendSignIn},
+
+		{"MessagesAreListedNewestFirst", testMessages},
+		{"MessagesAreClaimedOnce", testClaimMessages},
+		{"RetryMessage", testRetryMessage},
+		{"Jobs", testJobs},
+		{"JobsAreClaimedOnce", testClaimJobs},
+		{"Sweep", testSweep},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.test(t, open(t))
+		})
+	}
+}
