@@ -1,0 +1,103 @@
+package code
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/seal"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Purpose says what a code is good for.
+type Purpose string
+
+// SignUp codes confirm a sign-up, whether sent with it or asked for again.
+const SignUp Purpose = "sign-up"
+
+// lifetimes is how long a code of each purpose is good.
+// Source: the service's table of validities.
+var lifetimes = map[Purpose]time.Duration{
+	SignUp: 24 * time.Hour,
+}
+
+// Options are the parts of Codes. Keyring is required.
+type Options struct {
+	Keyring *keyring.Keyring
+	Now     func() time.Time // time.Now if nil
+	// Fixed is every code that is made, for people who test against a
+	// development server; "" draws codes at random.
+	Fixed string
+}
+
+// Codes makes and checks codes. It is safe for concurrent use.
+type Codes struct {
+	keys  *keyring.Keyring
+	now   func() time.Time
+	fixed string
+}
+
+// New returns the codes of a server.
+func New(o Options) *Codes {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Codes{o.Keyring, o.Now, o.Fixed}
+}
+
+// Make returns a new code of six digits for a user and the row to keep in its
+// place. attribute is the one whose address the code goes to.
+func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute string) (string, store.Code) {
+	lifetime, ok := lifetimes[purpose]
+	if !ok {
+		panic("code: no lifetime for purpose " + string(purpose))
+	}
+	row := store.Code{
+		PoolKey:   poolKey,
+		Sub:       sub,
+		Purpose:   string(purpose),
+		Attribute: attribute,
+		Expires:   c.now().Add(lifetime).UTC().Truncate(time.Microsecond),
+	}
+	code := c.draw()
+	row.MAC = c.mac(row, code)
+	return code, row
+}
+
+// Check returns nil if code is the one that row was made for. Otherwise it is
+// pool.ExpiredCode when row is too old, or is the zero row of somebody who has
+// no code, and pool.CodeMismatch when the code is another.
+func (c *Codes) Check(row store.Code, code string) error {
+	same := seal.Equal(c.mac(row, code), row.MAC)
+	if !c.now().Before(row.Expires) {
+		return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again.")
+	}
+	if !same {
+		return pool.E(pool.CodeMismatch, "Invalid verification code provided, please try again.")
+	}
+	return nil
+}
+
+// million is how many codes of six digits there are.
+var million = big.NewInt(1_000_000)
+
+func (c *Codes) draw() string {
+	if c.fixed != "" {
+		return c.fixed
+	}
+	n, err := rand.Int(rand.Reader, million)
+	if err != nil {
+		panic("code: " + err.Error()) // crypto/rand ends the program before this
+	}
+	return fmt.Sprintf("%06d", n)
+}
+
+// mac binds a code to the user, the purpose and the attribute of its row.
+func (c *Codes) mac(row store.Code, code string) []byte {
+	key := binary.BigEndian.AppendUint64(nil, uint64(row.PoolKey))
+	return c.keys.MAC(keyring.Code, key, []byte(row.Sub), []byte(row.Purpose), []byte(row.Attribute), []byte(code))
+}

@@ -1,0 +1,136 @@
+package code
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/seal"
+	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/sqlite"
+)
+
+var (
+	expired  = pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again.")
+	mismatch = pool.E(pool.CodeMismatch, "Invalid verification code provided, please try again.")
+)
+
+func newCodes(t *testing.T, fixed string) (*Codes, *clock.Clock) {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	now := clock.New()
+	keys, err := keyring.Open(t.Context(), st, seal.NewKey(), now.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(Options{Keyring: keys, Now: now.Now, Fixed: fixed}), now
+}
+
+func TestACodeIsGoodForADay(t *testing.T) {
+	t.Parallel()
+	codes, now := newCodes(t, "")
+	code, row := codes.Make(7, "sub", SignUp, "email")
+	if row.PoolKey != 7 || row.Sub != "sub" || row.Purpose != "sign-up" || row.Attribute != "email" {
+		t.Errorf("row = %+v", row)
+	}
+	if err := codes.Check(row, code); err != nil {
+		t.Errorf("at once: %v", err)
+	}
+	now.Advance(24*time.Hour - time.Minute)
+	if err := codes.Check(row, code); err != nil {
+		t.Errorf("within the day: %v", err)
+	}
+	now.Advance(time.Minute)
+	if err := codes.Check(row, code); !errors.Is(err, expired) {
+		t.Errorf("after the day: %v, want %v", err, expired)
+	}
+	if err := codes.Check(row, "nonsense"); !errors.Is(err, expired) {
+		t.Errorf("a wrong code after the day: %v, want %v", err, expired)
+	}
+}
+
+func TestCheckRefuses(t *testing.T) {
+	t.Parallel()
+	codes, _ := newCodes(t, "")
+	code, row := codes.Make(7, "sub", SignUp, "email")
+	altered := func(change func(*store.Code)) store.Code {
+		r := row
+		change(&r)
+		return r
+	}
+	for _, tt := range []struct {
+		name string
+		row  store.Code
+		code string
+		want error
+	}{
+		{"no code at all", row, "", mismatch},
+		{"a code with a digit more", row, code + "0", mismatch},
+		{"a code with a space", row, " " + code, mismatch},
+		{"the code of another pool", altered(func(r *store.Code) { r.PoolKey = 8 }), code, mismatch},
+		{"the code of another user", altered(func(r *store.Code) { r.Sub = "bus" }), code, mismatch},
+		{"the code of another purpose", altered(func(r *store.Code) { r.Purpose = "other" }), code, mismatch},
+		{"the code of another attribute", altered(func(r *store.Code) { r.Attribute = "phone_number" }), code, mismatch},
+		{"a row without a MAC", altered(func(r *store.Code) { r.MAC = nil }), code, mismatch},
+		{"somebody who has no code", store.Code{}, code, expired},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if err := codes.Check(tt.row, tt.code); !errors.Is(err, tt.want) {
+				t.Errorf("Check = %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestCodesAreSixRandomDigits(t *testing.T) {
+	t.Parallel()
+	codes, _ := newCodes(t, "")
+	six := regexp.MustCompile(`^[0-9]{6}$`)
+	var digits [10]int
+	seen := map[string]bool{}
+	for range 3000 {
+		code, row := codes.Make(7, "sub", SignUp, "email")
+		if !six.MatchString(code) {
+			t.Fatalf("code %q is not six digits", code)
+		}
+		if bytes.Contains(row.MAC, []byte(code)) {
+			t.Fatal("the row holds the code itself")
+		}
+		seen[code] = true
+		digits[code[0]-'0']++
+	}
+	if len(seen) < 2900 { // 4 or 5 of 3000 are expected to meet
+		t.Errorf("only %d of 3000 codes differ", len(seen))
+	}
+	for d, n := range digits {
+		if n < 200 || n > 400 { // 300 expected, 6 standard deviations
+			t.Errorf("first digit %d came %d times of 3000", d, n)
+		}
+	}
+}
+
+func TestFixedCode(t *testing.T) {
+	t.Parallel()
+	codes, _ := newCodes(t, "424242")
+	code, row := codes.Make(7, "sub", SignUp, "email")
+	if code != "424242" {
+		t.Errorf("code %q, want the fixed one", code)
+	}
+	if err := codes.Check(row, "424242"); err != nil {
+		t.Error(err)
+	}
+	if err := codes.Check(row, "424243"); !errors.Is(err, mismatch) {
+		t.Errorf("another code: %v, want %v", err, mismatch)
+	}
+}

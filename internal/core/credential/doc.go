@@ -1,0 +1,9 @@
+// Package credential owns what people and clients prove themselves with:
+// passwords, kept as sealed SRP verifiers, and client secrets. It makes,
+// checks and seals; it stores nothing.
+//
+// A name that nobody has gets a verifier of its own, derived from a secret
+// that never rotates: the same every time, and as dear to check as a real one.
+//
+// It may know keyring, srp and pool.
+package credential

@@ -1,0 +1,126 @@
+package credential
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/srp"
+)
+
+// saltSize is the length of an SRP salt in bytes.
+const saltSize = 16
+
+// Verifier is a password as SRP knows it.
+type Verifier struct {
+	Salt []byte
+	V    []byte // g^x mod N, big-endian, srp.Size bytes
+}
+
+// Passwords makes and checks verifiers. At most GOMAXPROCS exponentiations run
+// at once, so that a storm of sign-ins leaves room for other requests.
+type Passwords struct {
+	keys  *keyring.Keyring
+	slots chan struct{}
+}
+
+// NewPasswords returns Passwords that seal under keys.
+func NewPasswords(keys *keyring.Keyring) *Passwords {
+	return &Passwords{keys: keys, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
+
+// Make returns the sealed verifier of a new password of u, bound to u's pool
+// and sub. It costs one exponentiation.
+func (p *Passwords) Make(ctx context.Context, pl *pool.Pool, u *pool.User, password string) ([]byte, error) {
+	salt := make([]byte, saltSize)
+	rand.Read(salt)
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	v := srp.Verifier(pl.SRPName(), u.Username, password, salt)
+	return p.keys.Seal(keyring.Password, append(salt, v...), u.PoolKey, u.Sub), nil
+}
+
+// Open returns the verifier of u.
+func (p *Passwords) Open(u *pool.User) (Verifier, error) {
+	plain, err := p.keys.Open(keyring.Password, u.SealedPassword, u.PoolKey, u.Sub)
+	if err != nil {
+		return Verifier{}, fmt.Errorf("open password of %s: %w", u.Sub, err)
+	}
+	if len(plain) != saltSize+srp.Size {
+		return Verifier{}, errors.New("open password of " + u.Sub + ": wrong length")
+	}
+	return Verifier{Salt: plain[:saltSize:saltSize], V: plain[saltSize:]}, nil
+}
+
+// Matches reports whether password belongs to v, in a time that depends on
+// neither. It costs one exponentiation.
+func (p *Passwords) Matches(ctx context.Context, pl *pool.Pool, username string, v Verifier, password string) (bool, error) {
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	got := srp.Verifier(pl.SRPName(), username, password, v.Salt)
+	return subtle.ConstantTimeCompare(got, v.V) == 1, nil
+}
+
+// Challenge answers the first message of SRP: it returns what Proves must know
+// again, which is secret, and B in hex. It costs one exponentiation.
+func (p *Passwords) Challenge(ctx context.Context, v Verifier, a srp.Public) (exchange []byte, b string, err error) {
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	defer release()
+	x, public, err := srp.Challenge(a, v.V)
+	if err != nil {
+		return nil, "", err
+	}
+	return x.Bytes(), public.Hex(), nil
+}
+
+// Proof is the second message of SRP: what shows that a client knows the
+// password.
+type Proof struct {
+	SecretBlock []byte
+	Timestamp   string
+	Signature   []byte
+}
+
+// Proves reports whether a client knows the password of v. exchange comes from
+// Challenge. It costs two exponentiations.
+func (p *Passwords) Proves(ctx context.Context, pl *pool.Pool, username string, v Verifier, exchange []byte, proof Proof) (bool, error) {
+	x, err := srp.ParseExchange(exchange)
+	if err != nil {
+		return false, err
+	}
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	key, err := x.Key(v.V)
+	if err != nil {
+		return false, err
+	}
+	want := srp.Signature(key, pl.SRPName(), username, proof.SecretBlock, proof.Timestamp)
+	return subtle.ConstantTimeCompare(want, proof.Signature) == 1, nil
+}
+
+// acquire waits for a slot; the caller gives it back.
+func (p *Passwords) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case p.slots <- struct{}{}:
+		return func() { <-p.slots }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,65 @@
+package directory
+
+import (
+	"context"
+	"errors"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Client returns an app client and its pool, or NotFound.
+func Client(ctx context.Context, s store.ClientReader, id string) (*pool.Client, *pool.Pool, error) {
+	c, p, err := s.Client(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil, pool.E(pool.NotFound, "User pool client "+id+" does not exist.")
+	}
+	return c, p, err
+}
+
+// Pool returns a pool, or NotFound.
+func Pool(ctx context.Context, s store.PoolReader, id string) (*pool.Pool, error) {
+	p, err := s.Pool(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, pool.E(pool.NotFound, "User pool "+id+" does not exist.")
+	}
+	return p, err
+}
+
+// Find returns the user whom a caller means by name: the user name, the sub, a
+// value of an attribute that people sign in with, or an active alias.
+// store.ErrNotFound if there is nobody: what that means is the flow's to say.
+func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
+	if len(p.UsernameAttributes) > 0 {
+		if pool.LooksLikeSub(name) {
+			return s.User(ctx, p.Key, name)
+		}
+		return s.UserByAlias(ctx, p.Key, p.Fold(name), p.UsernameAttributes...)
+	}
+	u, err := s.UserByName(ctx, p.Key, p.Fold(name))
+	if errors.Is(err, store.ErrNotFound) && len(p.AliasAttributes) > 0 {
+		u, err = s.UserByAlias(ctx, p.Key, p.Fold(name), p.AliasAttributes...)
+	}
+	if errors.Is(err, store.ErrNotFound) && pool.LooksLikeSub(name) {
+		u, err = s.User(ctx, p.Key, name)
+	}
+	return u, err
+}
+
+// User is Find for callers who may know who exists: UserNotFound if nobody has
+// the name.
+func User(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
+	u, err := Find(ctx, s, p, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, pool.E(pool.UserNotFound, "User does not exist.")
+	}
+	return u, err
+}
+
+// CheckUnconfirmed returns NotAuthorized unless u waits to be confirmed.
+func CheckUnconfirmed(u *pool.User) error {
+	if u.Status != pool.Unconfirmed {
+		return pool.E(pool.NotAuthorized, "User cannot be confirmed. Current status is "+string(u.Status))
+	}
+	return nil
+}

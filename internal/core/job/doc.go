@@ -1,0 +1,18 @@
+// Package job does the work that outlives a request: it deletes what a removed
+// pool owned, sweeps away what has expired.
+//
+// A job is a row; what it does is a Step, run again and again until it says
+// that it is done. A runner holds a job by a lease that it renews with every
+// step, so one runner at a time over all nodes works on it, and when that one
+// dies another goes on from the last step that was saved:
+//
+//	due → claimed → step → saved, lease renewed → step → … → done: deleted
+//	                  ↓ error                                or due next time
+//	            due again later
+//
+// A step may be run twice, when a node dies between doing it and saving it, so
+// it must do no harm the second time.
+//
+// The package does the claiming and the steps of jobs that belong to no flow
+// (DeletePool, Sweep). The server registers which kinds it runs.
+package job

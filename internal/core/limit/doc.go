@@ -1,0 +1,13 @@
+// Package limit says how often somebody may try: a password, a code, the
+// sending of a message. Counts are kept per pool, subject and factor in the
+// store, so all nodes count together. A subject is a user's sub, or the MAC of
+// a name that nobody has.
+//
+// An attempt is debited before anything is verified, in a transaction of its
+// own or in one that is certain to commit: a debit that is rolled back with a
+// wrong answer would count nothing. A success then clears the count.
+//
+//	Update: limit.Password   refused -> answer so, nothing was written
+//	verify, outside of any transaction
+//	wrong -> answer so; right -> Update: limit.Clear, and what follows
+package limit

@@ -1,0 +1,75 @@
+package limit
+
+import (
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// FactorPassword is the factor that Password counts under. SRP and plain
+// passwords count together.
+const FactorPassword = "password"
+
+// The rule for passwords. Source: the service's user guide, lockout.
+const (
+	passwordFree    = 5                // attempts before the first lock
+	passwordMaxLock = 15 * time.Minute // locks double from 1 s up to this
+	passwordForget  = 15 * time.Minute // without an attempt that counts
+)
+
+// Rule is how often something may be tried in an hour.
+type Rule struct {
+	Factor  string
+	PerHour int64
+}
+
+// The hourly rules. Source: the service's quotas for one user.
+var (
+	ConfirmSignUp = Rule{"confirm-sign-up", 15}
+	ResendCode    = Rule{"resend-code", 5}
+)
+
+// next debits an attempt at a password: a.Since is the last one that counted.
+// The fifth locks for 1 s, each one after for twice as long.
+func next(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool) {
+	if lockedAt(a, now) {
+		return a, false
+	}
+	if now.Sub(a.Since) >= passwordForget {
+		a.Count = 0
+	}
+	a.Count++
+	a.Since, a.Until = now, time.Time{}
+	if a.Count >= passwordFree {
+		a.Until = now.Add(passwordLock(a.Count))
+	}
+	return a, true
+}
+
+// lockedAt reports whether a is locked. An end that lies twice the longest lock
+// ahead was written by a clock that has since been set back, and is no lock;
+// what clocks of two nodes differ by stays below that.
+func lockedAt(a store.Attempt, now time.Time) bool {
+	return now.Before(a.Until) && a.Until.Sub(now) < 2*passwordMaxLock
+}
+
+// passwordLock is how long the nth attempt locks.
+func passwordLock(n int64) time.Duration {
+	doublings := n - passwordFree
+	if doublings >= 10 { // 2^10 s is longer than the longest
+		return passwordMaxLock
+	}
+	return min(time.Second<<doublings, passwordMaxLock)
+}
+
+// next debits an attempt by an hourly rule: a.Since is when the hour began.
+func (r Rule) next(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool) {
+	if now.Sub(a.Since).Abs() >= time.Hour { // also when the clock was set back
+		a.Count, a.Since = 0, now
+	}
+	if a.Count >= r.PerHour {
+		return a, false
+	}
+	a.Count++
+	return a, true
+}

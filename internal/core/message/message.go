@@ -1,0 +1,139 @@
+package message
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Options are the parts of Messages. Keyring is required.
+type Options struct {
+	Keyring *keyring.Keyring
+	Now     func() time.Time // time.Now if nil
+	Held    bool             // messages wait in the inbox and are never sent
+	Log     *slog.Logger     // slog.Default() if nil
+}
+
+// Messages composes messages and opens them. It is safe for concurrent use.
+type Messages struct {
+	keys *keyring.Keyring
+	now  func() time.Time
+	held bool
+	log  *slog.Logger
+
+	broken sync.Map // ids of messages that do not open and were logged
+}
+
+// New returns the messages of a server.
+func New(o Options) *Messages {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return &Messages{keys: o.Keyring, now: o.Now, held: o.Held, log: o.Log}
+}
+
+// Compose returns the message of a kind to u, for the outbox. code is the code
+// or, in an invitation, the temporary password.
+func (m *Messages) Compose(p *pool.Pool, u *pool.User, kind Kind, d Delivery, code string) store.Message {
+	now := m.now().UTC().Truncate(time.Microsecond)
+	out := store.Message{
+		ID:          uuid.Must(uuid.NewV7()).String(),
+		PoolKey:     p.Key,
+		Medium:      d.Medium,
+		Destination: d.Destination,
+		Created:     now,
+	}
+	if !m.held {
+		out.Due = now
+	}
+	t := render(p, kind, d.Medium, signInName(p, u, d), code)
+	out.Sealed = m.seal(out, content{t.subject, t.body, code})
+	return out
+}
+
+// content is the secret part of a message.
+type content struct {
+	Subject string `json:"s,omitempty"`
+	Body    string `json:"b"`
+	Code    string `json:"c"`
+}
+
+func (m *Messages) seal(msg store.Message, c content) []byte {
+	plain, err := json.Marshal(c)
+	if err != nil {
+		panic("message: " + err.Error()) // three strings always marshal
+	}
+	return m.keys.Seal(keyring.Message, plain, binding(msg)...)
+}
+
+// open returns the content of msg. Its error names no more than the fault.
+func (m *Messages) open(msg store.Message) (content, error) {
+	plain, err := m.keys.Open(keyring.Message, msg.Sealed, binding(msg)...)
+	if err != nil {
+		return content{}, fmt.Errorf("open message: %w", err)
+	}
+	var c content
+	if json.Unmarshal(plain, &c) != nil {
+		return content{}, fmt.Errorf("open message: unknown content")
+	}
+	return c, nil
+}
+
+// binding is what a message is sealed for: so nobody who can write rows can
+// send one person's code to another.
+func binding(msg store.Message) []any {
+	return []any{"outbox", msg.ID, msg.PoolKey, msg.Medium, msg.Destination}
+}
+
+// Opened is a message as the inbox shows it.
+type Opened struct {
+	Message
+	Created time.Time
+	Code    string // the code or temporary password alone
+}
+
+// Inbox returns up to limit messages to destination ("" for all), the newest
+// first. What does not open is left out and logged once.
+func (m *Messages) Inbox(ctx context.Context, st store.Store, destination string, limit int) ([]Opened, error) {
+	var rows []store.Message
+	err := st.View(ctx, func(s store.Snapshot) (err error) {
+		rows, err = s.Messages(ctx, destination, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	list := make([]Opened, 0, len(rows))
+	for _, row := range rows {
+		c, err := m.open(row)
+		if err != nil {
+			m.logBroken(row)
+			continue
+		}
+		list = append(list, Opened{outgoing(row, c), row.Created, c.Code})
+	}
+	return list, nil
+}
+
+func (m *Messages) logBroken(row store.Message) {
+	if _, again := m.broken.LoadOrStore(row.ID, true); !again {
+		m.log.Error("message does not open", ids(row))
+	}
+}
+
+// ids is all that a log may say about a message.
+func ids(row store.Message) slog.Attr {
+	return slog.Group("message", "id", row.ID, "pool", row.PoolKey, "medium", row.Medium)
+}

@@ -1,0 +1,38 @@
+package session_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/seal"
+	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/sqlite"
+)
+
+// database returns an empty database for one test.
+func database(t testing.TB) store.Store {
+	t.Helper()
+	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
+// newKeyring returns the keyring of an empty database.
+func newKeyring(t testing.TB) *keyring.Keyring {
+	t.Helper()
+	k, err := keyring.Open(context.Background(), database(t), seal.NewKey(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}

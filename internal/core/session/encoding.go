@@ -1,0 +1,82 @@
+package session
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// layout is the first byte of an encoded state. Another release may write
+// another layout; its sessions live for 15 minutes at most and are not read.
+const layout = 1
+
+// encode writes every field of s but Purpose, which is bound in by the seal:
+// numbers as varints, text and bytes after their length.
+func encode(s State) []byte {
+	b := make([]byte, 0, 256+len(s.Exchange))
+	b = append(b, layout)
+	b = binary.AppendVarint(b, s.PoolKey)
+	b = binary.AppendVarint(b, s.Generation)
+	b = binary.AppendVarint(b, s.Expires.UnixMicro())
+	for _, text := range []string{s.ClientID, s.Sub, s.Username, s.Step, s.SignInID} {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.AppendUvarint(b, uint64(len(s.Exchange)))
+	b = append(b, s.Exchange...)
+	return b
+}
+
+// decode reads what encode wrote, and nothing besides.
+func decode(b []byte) (State, bool) {
+	if len(b) == 0 || b[0] != layout {
+		return State{}, false
+	}
+	r := reader{rest: b[1:], ok: true}
+	s := State{
+		PoolKey:    r.number(),
+		Generation: r.number(),
+		Expires:    time.UnixMicro(r.number()).UTC(),
+		ClientID:   string(r.bytes()),
+		Sub:        string(r.bytes()),
+		Username:   string(r.bytes()),
+		Step:       string(r.bytes()),
+		SignInID:   string(r.bytes()),
+		Exchange:   r.bytes(),
+	}
+	if !r.ok || len(r.rest) > 0 {
+		return State{}, false
+	}
+	return s, true
+}
+
+// reader takes fields off the front of rest until one is missing; then ok is
+// false and stays so.
+type reader struct {
+	rest []byte
+	ok   bool
+}
+
+func (r *reader) number() int64 {
+	v, n := binary.Varint(r.rest)
+	if n <= 0 {
+		r.ok, r.rest = false, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+// bytes returns nil for an empty field.
+func (r *reader) bytes() []byte {
+	size, n := binary.Uvarint(r.rest)
+	if n <= 0 || size > uint64(len(r.rest)-n) {
+		r.ok, r.rest = false, nil
+		return nil
+	}
+	field := r.rest[n:][:size:size]
+	r.rest = r.rest[n:][size:]
+	if size == 0 {
+		return nil
+	}
+	return field
+}

@@ -1,0 +1,118 @@
+package token
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Grant says for whom and for what tokens are made.
+type Grant struct {
+	Pool      *pool.Pool
+	Client    *pool.Client
+	User      *pool.User
+	Scope     string    // separated by spaces; "" is APIScope
+	AuthTime  time.Time // of the sign-in; zero is now
+	Family    string    // Issue makes one up if ""
+	OriginJTI string    // Issue makes one up if "" and the client revokes tokens
+	Groups    []string  // in the order of the claim
+}
+
+// Set is the tokens that a client gets.
+type Set struct {
+	Access, ID string
+	Refresh    string // "" from Renew
+	ExpiresIn  int32  // seconds that Access lives
+}
+
+// Issue makes the tokens of a new sign-in, and the row of its refresh token,
+// which the caller must have written before it hands the tokens out: without
+// the row they are all void. It reads the pool's keys, so it is not for the
+// inside of a transaction.
+func (t *Tokens) Issue(ctx context.Context, g Grant) (Set, store.RefreshToken, error) {
+	now := t.now()
+	if g.AuthTime.IsZero() {
+		g.AuthTime = now
+	}
+	if g.Family == "" {
+		g.Family = t.newID()
+	}
+	if g.OriginJTI == "" && g.Client.RevokesTokens() {
+		g.OriginJTI = t.newID()
+	}
+	set, err := t.signBoth(ctx, g, now)
+	if err != nil {
+		return Set{}, store.RefreshToken{}, err
+	}
+	set.Refresh = refreshText(t.random)
+	return set, store.RefreshToken{
+		PoolKey:    g.Pool.Key,
+		Hash:       hashRefresh(set.Refresh),
+		Family:     g.Family,
+		OriginJTI:  g.OriginJTI,
+		Sub:        g.User.Sub,
+		ClientID:   g.Client.ID,
+		Generation: g.User.TokenGeneration,
+		AuthTime:   g.AuthTime,
+		Issued:     now,
+		Expires:    now.Add(g.Client.RefreshLifetime()),
+	}, nil
+}
+
+// Renew makes an access and an ID token for the family of a refresh token:
+// AuthTime, Family and OriginJTI of g are those of its row. Like Issue it is
+// not for the inside of a transaction.
+func (t *Tokens) Renew(ctx context.Context, g Grant) (Set, error) {
+	return t.signBoth(ctx, g, t.now())
+}
+
+func (t *Tokens) signBoth(ctx context.Context, g Grant, now time.Time) (Set, error) {
+	access, err := t.sign(ctx, g.Pool, useAccess, t.accessClaims(g, now))
+	if err != nil {
+		return Set{}, fmt.Errorf("sign an access token: %w", err)
+	}
+	id, err := t.sign(ctx, g.Pool, useID, t.idClaims(g, now))
+	if err != nil {
+		return Set{}, fmt.Errorf("sign an ID token: %w", err)
+	}
+	return Set{Access: access, ID: id, ExpiresIn: int32(g.Client.AccessLifetime() / time.Second)}, nil
+}
+
+// sign returns claims as a JWS in compact form under the pool's key of a use.
+// Source: RFC 7515 section 3.1, RFC 7518 section 3.3.
+func (t *Tokens) sign(ctx context.Context, p *pool.Pool, use string, claims any) (string, error) {
+	k, err := t.signer(ctx, p, use)
+	if err != nil {
+		return "", err
+	}
+	private, err := k.private()
+	if err != nil {
+		return "", err
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	signed := k.header + "." + base64.RawURLEncoding.EncodeToString(payload)
+	digest := sha256.Sum256([]byte(signed))
+
+	select {
+	case t.signing <- struct{}{}:
+		defer func() { <-t.signing }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	signature, err := rsa.SignPKCS1v15(nil, private, crypto.SHA256, digest[:])
+	if err != nil {
+		return "", err
+	}
+	return signed + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+}

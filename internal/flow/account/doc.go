@@ -1,0 +1,5 @@
+// Package account is what people do with their own account once they are
+// signed in: each method takes an access token and acts for its user alone.
+//
+// It knows core's parts and the store; it knows no HTTP.
+package account

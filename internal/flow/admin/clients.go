@@ -1,0 +1,183 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// maxClients is how many app clients a pool may have.
+const maxClients = 1000
+
+// Clients makes, shows, lists and deletes app clients.
+type Clients struct{ o Options }
+
+// NewClients returns Clients made of o.
+func NewClients(o Options) *Clients { return &Clients{o} }
+
+// NewClient is what a caller asks of a new app client. Settings that are zero
+// get the service's defaults.
+type NewClient struct {
+	PoolID         string
+	CustomID       string // a whole id; a new one if empty
+	GenerateSecret bool
+	Secret         string // one of the caller's own; excludes GenerateSecret
+	pool.ClientSettings
+}
+
+// Create makes an app client of a pool and returns it with its secret, "" for
+// a public client. Errors: NotFound for the pool, InvalidParameter,
+// InvalidOAuthFlow, ScopeDoesNotExist, NotBuilt, LimitExceeded.
+func (s *Clients) Create(ctx context.Context, n NewClient) (*pool.Client, string, error) {
+	secret, err := n.secret()
+	if err != nil {
+		return nil, "", err
+	}
+	n.Complete()
+	now := s.o.now()
+	c := &pool.Client{ID: cmp.Or(n.CustomID, newClientID()), Created: now, Modified: now, ClientSettings: n.ClientSettings}
+	if secret != "" {
+		c.SealedSecret = s.o.Secrets.Seal(c.ID, secret)
+	}
+	err = s.o.Store.Update(ctx, func(tx store.Tx) error {
+		p, err := directory.Pool(ctx, tx, n.PoolID)
+		if err != nil {
+			return err
+		}
+		if err := c.Check(p, secret != ""); err != nil {
+			return err
+		}
+		if err := refuse(clientRefusals, &n); err != nil {
+			return err
+		}
+		c.PoolKey = p.Key
+		return addClient(ctx, tx, c)
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("create client: %w", err)
+	}
+	return c, secret, nil
+}
+
+func (n *NewClient) secret() (string, error) {
+	if n.Secret != "" && n.GenerateSecret {
+		return "", pool.E(pool.InvalidParameter, "GenerateSecret and ClientSecret cannot be used together.")
+	}
+	if n.GenerateSecret {
+		return newClientSecret(), nil
+	}
+	return n.Secret, nil
+}
+
+func addClient(ctx context.Context, tx store.Tx, c *pool.Client) error {
+	count, err := tx.CountClients(ctx, c.PoolKey)
+	if err != nil {
+		return err
+	}
+	if count >= maxClients {
+		return pool.E(pool.LimitExceeded, "The maximum number of clients of this user pool has been reached.")
+	}
+	err = tx.CreateClient(ctx, c)
+	if errors.Is(err, store.ErrExists) {
+		return pool.E(pool.InvalidParameter, "User pool client "+c.ID+" already exists.")
+	}
+	return err
+}
+
+// Describe returns an app client of a pool with its secret, "" for a public
+// client, or NotFound.
+func (s *Clients) Describe(ctx context.Context, poolID, id string) (*pool.Client, string, error) {
+	var c *pool.Client
+	err := s.o.Store.View(ctx, func(snap store.Snapshot) error {
+		p, err := directory.Pool(ctx, snap, poolID)
+		if err != nil {
+			return err
+		}
+		c, err = findClient(ctx, snap, p, id)
+		return err
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("describe client: %w", err)
+	}
+	secret, err := s.o.Secrets.Open(c)
+	if err != nil {
+		return nil, "", fmt.Errorf("describe client: %w", err)
+	}
+	return c, secret, nil
+}
+
+// ClientList asks for a page of a pool's clients.
+type ClientList struct {
+	PoolID string
+	Type   string // unbuilt.go refuses it
+	Token  string // of the page before, "" for the first
+	Limit  int    // 60 if out of range
+}
+
+// List returns up to l.Limit clients of a pool in the order of their ids, and
+// the token of the next page or "".
+func (s *Clients) List(ctx context.Context, l ClientList) (clients []*pool.Client, next string, err error) {
+	if err := refuse(clientListRefusals, &l); err != nil {
+		return nil, "", err
+	}
+	limit := pageSize(l.Limit)
+	err = s.o.Store.View(ctx, func(snap store.Snapshot) error {
+		p, err := directory.Pool(ctx, snap, l.PoolID)
+		if err != nil {
+			return err
+		}
+		after, err := openPage(s.o.Keyring, l.Token, "clients", p.Key)
+		if err != nil {
+			return err
+		}
+		clients, err = snap.Clients(ctx, p.Key, store.Page{After: after, Limit: limit + 1})
+		if err == nil && len(clients) > limit {
+			clients = clients[:limit]
+			next = sealPage(s.o.Keyring, clients[limit-1].ID, "clients", p.Key)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("list clients: %w", err)
+	}
+	return clients, next, nil
+}
+
+// Delete removes an app client of a pool; its sign-ins end with it. NotFound
+// if there is none.
+func (s *Clients) Delete(ctx context.Context, poolID, id string) error {
+	err := s.o.Store.Update(ctx, func(tx store.Tx) error {
+		p, err := directory.Pool(ctx, tx, poolID)
+		if err != nil {
+			return err
+		}
+		err = tx.DeleteClient(ctx, p.Key, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return noClient(id)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("delete client: %w", err)
+	}
+	return nil
+}
+
+// findClient returns a client of pool p by its id, or NotFound: also for one
+// of another pool.
+func findClient(ctx context.Context, r store.ClientReader, p *pool.Pool, id string) (*pool.Client, error) {
+	c, _, err := directory.Client(ctx, r, id)
+	if err == nil && c.PoolKey != p.Key {
+		return nil, noClient(id)
+	}
+	return c, err
+}
+
+func noClient(id string) error {
+	return pool.E(pool.NotFound, "User pool client "+id+" does not exist.")
+}

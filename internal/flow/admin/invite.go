@@ -1,0 +1,215 @@
+package admin
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"math/big"
+
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// NewUser is whom an administrator adds.
+type NewUser struct {
+	PoolID     string
+	Username   string
+	Attributes map[string]string
+	Password   string   // temporary; "" makes one
+	Suppress   bool     // no invitation
+	Media      []string // of the invitation: EMAIL, SMS; none means SMS
+	ForceAlias bool
+}
+
+// Create adds a user with a temporary password and sends the invitation. In a
+// pool that lets people in by a code alone, a user without a password given is
+// confirmed at once and has none.
+func (s *Users) Create(ctx context.Context, n NewUser) (*pool.User, error) {
+	var p *pool.Pool
+	var u *pool.User
+	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
+		if p, err = directory.Pool(ctx, snap, n.PoolID); err != nil {
+			return err
+		}
+		if u, err = s.user(p, n); err != nil {
+			return err
+		}
+		return directory.Taken(ctx, snap, p, u, true)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n.Password == "" && p.AllowsCodes() {
+		u.Status = pool.Confirmed
+		return u, s.add(ctx, p, u, n, nil)
+	}
+	password, err := s.temporary(ctx, p, u, n.Password)
+	if err != nil {
+		return nil, err
+	}
+	var invitations []store.Message
+	if !n.Suppress {
+		invitations = s.invitations(p, u, n.Media, password)
+	}
+	return u, s.add(ctx, p, u, n, invitations)
+}
+
+// user makes the user whom n asks for, or says what is wrong with n.
+func (s *Users) user(p *pool.Pool, n NewUser) (*pool.User, error) {
+	all, err := directory.Attributes(p, n.Username, n.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTemporary(p, n.Password); err != nil {
+		return nil, err
+	}
+	normal, err := p.Schema.CheckNew(all, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFlags(normal); err != nil {
+		return nil, err
+	}
+	return directory.New(p, n.Username, normal, s.Now())
+}
+
+// checkTemporary holds a given temporary password against the policy, in the
+// words that the service has for this operation.
+func checkTemporary(p *pool.Pool, password string) error {
+	if password == "" {
+		return nil
+	}
+	if v := p.PasswordPolicy.Violation(password); v != "" {
+		return pool.E(pool.InvalidPassword, "Password did not conform with password policy: "+v)
+	}
+	return nil
+}
+
+// checkFlags refuses an address that is proved but not there.
+func checkFlags(attributes map[string]string) error {
+	switch {
+	case attributes["email_verified"] == "true" && attributes["email"] == "":
+		return pool.E(pool.InvalidParameter, "Email is required to set email_verified to true")
+	case attributes["phone_number_verified"] == "true" && attributes["phone_number"] == "":
+		return pool.E(pool.InvalidParameter, "Phone number is required to set phone_number_verified to true")
+	}
+	return nil
+}
+
+// temporary gives u a temporary password, the given one or a new one, and
+// returns it.
+func (s *Users) temporary(ctx context.Context, p *pool.Pool, u *pool.User, given string) (string, error) {
+	if given == "" {
+		given = generate(p.PasswordPolicy)
+	}
+	sealed, err := s.Passwords.Make(ctx, p, u, given)
+	if err != nil {
+		return "", err
+	}
+	s.setPassword(u, sealed, pool.ForceChangePassword)
+	return given, nil
+}
+
+func (s *Users) invitations(p *pool.Pool, u *pool.User, media []string, password string) []store.Message {
+	var list []store.Message
+	for _, to := range message.Invitations(u, media) {
+		list = append(list, s.Messages.Compose(p, u, message.Invite, to, password))
+	}
+	return list
+}
+
+func (s *Users) add(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser, invitations []store.Message) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		if err := directory.Create(ctx, tx, p, u, true, n.ForceAlias); err != nil {
+			return err
+		}
+		return addMessages(ctx, tx, invitations)
+	})
+}
+
+func addMessages(ctx context.Context, tx store.Tx, list []store.Message) error {
+	for _, m := range list {
+		if err := tx.AddMessage(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reinvite gives a user who never signed in a new temporary password and sends
+// the invitation again. UserNotFound, or UnsupportedUserState in another state.
+func (s *Users) Reinvite(ctx context.Context, n NewUser) (*pool.User, error) {
+	var p *pool.Pool
+	var u *pool.User
+	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
+		if p, err = directory.Pool(ctx, snap, n.PoolID); err != nil {
+			return err
+		}
+		u, err = directory.User(ctx, snap, p, n.Username)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if u.Status != pool.ForceChangePassword {
+		return nil, pool.E(pool.UnsupportedUserState, "Resend not possible. "+n.Username+" status is not FORCE_CHANGE_PASSWORD")
+	}
+	if err := checkTemporary(p, n.Password); err != nil {
+		return nil, err
+	}
+	before := u.Version
+	password, err := s.temporary(ctx, p, u, n.Password)
+	if err != nil {
+		return nil, err
+	}
+	invitations := s.invitations(p, u, n.Media, password)
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		now, err := tx.User(ctx, p.Key, u.Sub)
+		if errors.Is(err, store.ErrNotFound) || err == nil && now.Version != before {
+			return pool.E(pool.UnsupportedUserState, "Resend not possible. "+n.Username+" was changed meanwhile")
+		}
+		if err != nil {
+			return err
+		}
+		if err := directory.Save(ctx, tx, p, u, s.Now(), false); err != nil {
+			return err
+		}
+		return addMessages(ctx, tx, invitations)
+	})
+	return u, err
+}
+
+// The characters of a made password: no two that look alike.
+const (
+	lowers  = "abcdefghijkmnpqrstuvwxyz"
+	uppers  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	digits  = "23456789"
+	symbols = "!@#%&*?-_=+"
+)
+
+// generate returns a temporary password that any policy of this length takes:
+// at least 12 characters, one of each class among them.
+func generate(policy pool.PasswordPolicy) string {
+	password := []byte{pick(lowers), pick(uppers), pick(digits), pick(symbols)}
+	for len(password) < max(12, int(policy.MinLength)) {
+		password = append(password, pick(lowers+uppers+digits))
+	}
+	for i := len(password) - 1; i > 0; i-- { // Fisher and Yates
+		j := below(i + 1)
+		password[i], password[j] = password[j], password[i]
+	}
+	return string(password)
+}
+
+func pick(from string) byte { return from[below(len(from))] }
+
+// below returns a random number from 0 to n-1.
+func below(n int) int {
+	v, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
+	return int(v.Int64())
+}

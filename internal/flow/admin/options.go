@@ -1,0 +1,30 @@
+package admin
+
+import (
+	"context"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// KeyMaker makes the two signing keys of a new pool; *token.Tokens is one.
+type KeyMaker interface {
+	NewSigningKeys(ctx context.Context) ([]store.SigningKey, error)
+}
+
+// Options are the parts that Pools and Clients need. All but Wake are required.
+type Options struct {
+	Store   store.Store
+	Keyring *keyring.Keyring    // seals pagination tokens
+	Secrets *credential.Secrets // of app clients
+	Tokens  KeyMaker
+	Now     func() time.Time
+	Account string // twelve digits, for ARNs
+	Wake    func() // tells the runner of jobs that one was added
+}
+
+// now is the time that new rows carry: the wire has milliseconds, so that what
+// a caller is told at creation is what it reads later.
+func (o *Options) now() time.Time { return o.Now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,58 @@
+package signin
+
+import (
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/session"
+	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Options are the parts of a Service. All are required.
+type Options struct {
+	Store     store.Store
+	Passwords *credential.Passwords
+	Secrets   *credential.Secrets
+	Sessions  *session.Sessions
+	Tokens    *token.Tokens
+	Limits    *limit.Limits
+	Now       func() time.Time
+}
+
+// Service signs people in. It is safe for concurrent use.
+type Service struct{ Options }
+
+// New returns a Service made of o.
+func New(o Options) *Service { return &Service{o} }
+
+// Step is where a sign-in stands: at a challenge, or, with Tokens, at its end.
+type Step struct {
+	Challenge  string
+	Session    string // "" with PASSWORD_VERIFIER, whose state is its SECRET_BLOCK
+	Parameters map[string]string
+	Tokens     *token.Set
+}
+
+// The errors that a person meets at more than one step.
+var (
+	errPassword = pool.E(pool.NotAuthorized, "Incorrect username or password.")
+	errSession  = pool.E(pool.NotAuthorized, "Invalid session for the user.")
+	errSpent    = pool.E(pool.NotAuthorized, "Invalid session for the user, session can only be used once.")
+	errDisabled = pool.E(pool.NotAuthorized, "User is disabled.")
+)
+
+// Parameters are the AuthParameters or ChallengeResponses of a request.
+type Parameters map[string]string
+
+// need returns InvalidParameter if one of names is missing or empty.
+func (p Parameters) need(names ...string) error {
+	for _, name := range names {
+		if p[name] == "" {
+			return pool.E(pool.InvalidParameter, "Missing required parameter "+name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package signin
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/session"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/srp"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// timestampSkew is how far the TIMESTAMP of a client may be from our clock on
+// the wall. The proof is bound to a session that lives for minutes, so this
+// only turns away clocks that are plainly wrong.
+const timestampSkew = time.Hour
+
+// startSRP is USER_SRP_AUTH: A comes in, B and the salt go out. What the next
+// step must know rides in SECRET_BLOCK.
+func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
+	who, err := s.enter(ctx, r, "USERNAME", "SRP_A")
+	if err != nil {
+		return Step{}, err
+	}
+	a, err := srp.ParseA(r.Parameters["SRP_A"])
+	if err != nil {
+		return Step{}, pool.E(pool.InvalidParameter, "Invalid SRP_A parameter.")
+	}
+	exchange, b, err := s.Passwords.Challenge(ctx, who.verifier, a)
+	if err != nil {
+		return Step{}, err
+	}
+	state := s.state(who, "srp", "PASSWORD_VERIFIER", uuid.NewString())
+	state.Exchange = exchange
+	return Step{
+		Challenge: "PASSWORD_VERIFIER",
+		Parameters: map[string]string{
+			"SALT":            hex.EncodeToString(who.verifier.Salt),
+			"SRP_B":           b,
+			"SECRET_BLOCK":    s.Sessions.Seal(state),
+			"USERNAME":        who.username,
+			"USER_ID_FOR_SRP": who.username,
+		},
+	}, nil
+}
+
+// state is what the next step must know of who.
+func (s *Service) state(who person, purpose, step, id string) session.State {
+	state := session.State{
+		Purpose: purpose, PoolKey: who.pool.Key, ClientID: who.client.ID,
+		Step: step, SignInID: id, Expires: s.Now().Add(who.client.SessionLifetime()),
+	}
+	if who.user == nil {
+		state.Username = who.username
+		return state
+	}
+	state.Sub, state.Generation = who.user.Sub, who.user.SessionGeneration
+	return state
+}
+
+// answerVerifier is PASSWORD_VERIFIER: the client's proof of the password.
+func (s *Service) answerVerifier(ctx context.Context, r Reply) (Step, error) {
+	proof, err := parseProof(r.Responses)
+	if err != nil {
+		return Step{}, err
+	}
+	who, state, err := s.resume(ctx, r, "srp", r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
+	if err != nil {
+		return Step{}, err
+	}
+	if err := s.debit(ctx, who.pool.Key, who.sub); err != nil {
+		return Step{}, err
+	}
+	right, err := s.Passwords.Proves(ctx, who.pool, who.username, who.verifier, state.Exchange, proof)
+	if err != nil {
+		return Step{}, err
+	}
+	if !right || who.user == nil {
+		return Step{}, errPassword
+	}
+	return s.proven(ctx, who, state.SignInID)
+}
+
+// parseProof reads what a client sends to prove its password.
+func parseProof(responses Parameters) (credential.Proof, error) {
+	err := responses.need("USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP")
+	if err != nil {
+		return credential.Proof{}, err
+	}
+	at, err := srp.ParseTimestamp(responses["TIMESTAMP"])
+	if err != nil {
+		return credential.Proof{}, pool.E(pool.InvalidParameter, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+	}
+	if time.Since(at).Abs() > timestampSkew {
+		return credential.Proof{}, errPassword
+	}
+	block, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SECRET_BLOCK"])
+	if err != nil {
+		return credential.Proof{}, errSession
+	}
+	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
+	if err != nil {
+		return credential.Proof{}, errPassword
+	}
+	return credential.Proof{SecretBlock: block, Timestamp: responses["TIMESTAMP"], Signature: signature}, nil
+}
+
+// reread loads the user of a session again: a disable, a new password or a
+// sign-out everywhere ends sessions that are open.
+func (s *Service) reread(ctx context.Context, snap store.Snapshot, who *person, state session.State) error {
+	if state.Sub == "" {
+		*who = s.nobody(*who, state.Username)
+		who.username = state.Username
+		return nil
+	}
+	u, err := snap.User(ctx, who.pool.Key, state.Sub)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errSession
+	case err != nil:
+		return err
+	case !u.Enabled:
+		return errDisabled
+	}
+	who.user = u
+	return state.ForUser(u)
+}

@@ -1,0 +1,171 @@
+package signin
+
+import (
+	"context"
+	"errors"
+
+	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Request begins a sign-in.
+type Request struct {
+	ClientID   string
+	Flow       string // AuthFlow
+	Parameters Parameters
+}
+
+// starts says which method takes the first step of an AuthFlow.
+var starts = map[string]func(*Service, context.Context, Request) (Step, error){
+	"USER_SRP_AUTH":      (*Service).startSRP,
+	"USER_PASSWORD_AUTH": (*Service).startPassword,
+	"REFRESH_TOKEN_AUTH": (*Service).startRefresh,
+	"REFRESH_TOKEN":      (*Service).startRefresh,
+	"CUSTOM_AUTH":        (*Service).startCustom,
+	"USER_AUTH":          (*Service).startChoice,
+}
+
+// refusals are the service's words for a client that does not allow a flow. A
+// flow without words is for administrators.
+var refusals = map[string]string{
+	"USER_SRP_AUTH":      "USER_SRP_AUTH is not enabled for the client.",
+	"USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH flow not enabled for this client",
+	"REFRESH_TOKEN_AUTH": "Auth flow not enabled for this client",
+	"REFRESH_TOKEN":      "Auth flow not enabled for this client",
+	"CUSTOM_AUTH":        "CUSTOM_AUTH is not enabled for the client.",
+	"USER_AUTH":          "USER_AUTH flow not enabled for this client",
+}
+
+// Start takes the first step of a sign-in by InitiateAuth.
+func (s *Service) Start(ctx context.Context, r Request) (Step, error) {
+	start, ok := starts[r.Flow]
+	if !ok {
+		start = (*Service).startNothing
+	}
+	return start(s, ctx, r)
+}
+
+// gate finds the client of r and judges the flow, before the user is looked
+// for and before the parameters are.
+func gate(ctx context.Context, snap store.Snapshot, r Request) (*pool.Client, *pool.Pool, error) {
+	c, p, err := directory.Client(ctx, snap, r.ClientID)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, public := refusals[r.Flow]
+	switch {
+	case !public:
+		return nil, nil, pool.E(pool.InvalidParameter, "Initiate Auth method not supported.")
+	case !c.AllowsFlow(r.Flow):
+		return nil, nil, pool.E(pool.InvalidParameter, words)
+	}
+	return c, p, nil
+}
+
+// startNothing is for flows that only an administrator may begin.
+func (s *Service) startNothing(ctx context.Context, r Request) (Step, error) {
+	return Step{}, s.Store.View(ctx, func(snap store.Snapshot) error {
+		_, _, err := gate(ctx, snap, r)
+		return err
+	})
+}
+
+// startCustom answers as the service does for a pool without the triggers of
+// custom authentication: no pool has them yet.
+func (s *Service) startCustom(ctx context.Context, r Request) (Step, error) {
+	if _, err := s.startNothing(ctx, r); err != nil {
+		return Step{}, err
+	}
+	return Step{}, pool.E(pool.InvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
+}
+
+// startChoice is where choice-based sign-in will begin.
+func (s *Service) startChoice(ctx context.Context, r Request) (Step, error) {
+	if _, err := s.startNothing(ctx, r); err != nil {
+		return Step{}, err
+	}
+	return Step{}, pool.E(pool.NotBuilt, "the flow USER_AUTH is not implemented yet")
+}
+
+// person is who tries to sign in: a user of the pool, or nobody.
+type person struct {
+	client   *pool.Client
+	pool     *pool.Pool
+	user     *pool.User // nil: nobody has the name
+	sub      string     // the subject of attempts
+	username string     // as SRP hashes it
+	verifier credential.Verifier
+}
+
+// enter reads who it is that r names, and refuses those who cannot sign in
+// with a password whatever it is. needs are the parameters that must be there.
+func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person, error) {
+	var who person
+	name := r.Parameters["USERNAME"]
+	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
+		if who.client, who.pool, err = gate(ctx, snap, r); err != nil {
+			return err
+		}
+		if err := r.Parameters.need(needs...); err != nil {
+			return err
+		}
+		if err := s.Secrets.CheckHash(who.client, name, r.Parameters["SECRET_HASH"]); err != nil {
+			return err
+		}
+		who.user, err = directory.Find(ctx, snap, who.pool, name)
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		return person{}, err
+	}
+	return s.recognise(who, name)
+}
+
+// recognise gives who a verifier to be checked against.
+func (s *Service) recognise(who person, name string) (person, error) {
+	u, hides := who.user, who.client.HidesUnknownUsers()
+	switch {
+	case u == nil && !hides:
+		return person{}, pool.E(pool.UserNotFound, "User does not exist.")
+	case u != nil && !u.Enabled:
+		return person{}, errDisabled
+	case u != nil && u.Status == pool.ResetRequired && !(hides && u.SealedPassword == nil):
+		return person{}, pool.E(pool.PasswordResetRequired, "Password reset required for the user")
+	case u == nil:
+		return s.nobody(who, name), nil
+	}
+	who.sub, who.username = u.Sub, u.Username
+	if u.SealedPassword == nil { // no password fits
+		who.verifier = s.Passwords.Unknown(who.pool.Key, who.pool.Fold(u.Username))
+		return who, nil
+	}
+	var err error
+	who.verifier, err = s.Passwords.Open(u)
+	return who, err
+}
+
+// nobody makes a person of a name that nobody has: with the same name always
+// the same, and in the shape of those who exist.
+func (s *Service) nobody(who person, name string) person {
+	folded := who.pool.Fold(name)
+	who.sub = s.Passwords.UnknownSub(who.pool.Key, folded)
+	who.verifier = s.Passwords.Unknown(who.pool.Key, folded)
+	who.username = name
+	if len(who.pool.UsernameAttributes) > 0 || pool.LooksLikeEmail(name) || pool.LooksLikePhone(name) {
+		who.username = who.sub
+	}
+	return who
+}
+
+// debit counts an attempt at the password of a subject, before it is looked
+// at. NotAuthorized while the subject is locked out.
+func (s *Service) debit(ctx context.Context, poolKey int64, subject string) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		return s.Limits.Password(ctx, tx, poolKey, subject)
+	})
+}

@@ -1,0 +1,106 @@
+package signup
+
+import (
+	"context"
+	"errors"
+
+	"github.com/cenote-auth/cenote/internal/core/code"
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Confirmation is the code that a person received. Force moves an alias of
+// the person here from another user who holds it.
+type Confirmation struct {
+	ClientID   string
+	SecretHash string
+	Username   string
+	Code       string
+	Force      bool
+}
+
+// Confirm makes an unconfirmed user confirmed and the address that the code
+// went to verified. An attempt is counted before the code is looked at, and
+// stays counted when the code is wrong.
+func (s *Service) Confirm(ctx context.Context, r Confirmation) error {
+	var verdict error
+	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
+		verdict, err = s.confirm(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return verdict
+}
+
+// confirm returns the answer for the caller as its first error: it is given
+// after the transaction, which keeps the count, was committed.
+func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (verdict, err error) {
+	c, p, err := directory.Client(ctx, tx, r.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Secrets.CheckHash(c, r.Username, r.SecretHash); err != nil {
+		return nil, err
+	}
+	u, err := directory.Find(ctx, tx, p, r.Username)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.confirmNobody(ctx, tx, c, p, r.Username)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.CheckUnconfirmed(u); err != nil {
+		return nil, err
+	}
+	if !u.Enabled {
+		return nil, pool.E(pool.NotAuthorized, "User is disabled.")
+	}
+	if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ConfirmSignUp); err != nil {
+		return nil, err
+	}
+	sent, err := tx.Code(ctx, p.Key, u.Sub, string(code.SignUp))
+	if errors.Is(err, store.ErrNotFound) {
+		return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if verdict := s.Codes.Check(sent, r.Code); verdict != nil {
+		return verdict, nil
+	}
+	return nil, s.accept(ctx, tx, p, u, sent, r.Force)
+}
+
+// accept spends the code and confirms u.
+func (s *Service) accept(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, sent store.Code, force bool) error {
+	if err := tx.SpendCode(ctx, p.Key, u.Sub, sent.Purpose, sent.MAC); err != nil {
+		return err
+	}
+	if err := s.Limits.Clear(ctx, tx, p.Key, u.Sub, limit.ConfirmSignUp.Factor); err != nil {
+		return err
+	}
+	u.Status = pool.Confirmed
+	u.Attributes[sent.Attribute+"_verified"] = "true"
+	return directory.Save(ctx, tx, p, u, s.Now(), force)
+}
+
+// confirmNobody answers for a name that nobody has, as dear and as often as
+// for somebody.
+func (s *Service) confirmNobody(ctx context.Context, tx store.Tx, c *pool.Client, p *pool.Pool, name string) (verdict, err error) {
+	if !c.HidesUnknownUsers() {
+		return nil, noSuchUser()
+	}
+	sub := s.Passwords.UnknownSub(p.Key, p.Fold(name))
+	if err := s.Limits.Hourly(ctx, tx, p.Key, sub, limit.ConfirmSignUp); err != nil {
+		return nil, err
+	}
+	return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
+}
+
+func noSuchUser() error {
+	return pool.E(pool.UserNotFound, "Username/client id combination not found.")
+}
