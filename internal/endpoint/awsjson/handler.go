@@ -1,0 +1,173 @@
+package awsjson
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/cenote-auth/cenote/internal/api"
+)
+
+// Options are the parts of the front door. Handler is required.
+type Options struct {
+	Handler api.Handler
+
+	// Exception names an error of Handler as the client sees it. It is false
+	// for an error that is none of the client's business. nil names none.
+	Exception func(error) (name, message string, ok bool)
+
+	// Keys holds the access keys of signed operations. nil knows none, so
+	// that every signed operation is refused.
+	Keys AccessKeys
+
+	// Verify checks a signature; required unless Keys is nil or AnyKey.
+	Verify Verifier
+
+	// Page, if not nil, decides whether a web page may make this request for
+	// a signed operation. Requests without Origin are not shown to it.
+	Page func(*http.Request) bool
+
+	Timeout     time.Duration // of one operation; 15 seconds if zero
+	BodyTimeout time.Duration // for the body to arrive; 10 seconds if zero
+	Log         *slog.Logger  // nothing is logged if nil
+}
+
+// Handler serves POST / and OPTIONS /.
+type Handler struct {
+	opts     Options
+	trusting bool             // Keys is AnyKey
+	routes   map[string]route // by the whole X-Amz-Target
+}
+
+// A route is what a target names.
+type route struct {
+	op       *api.Operation
+	maxBytes int
+}
+
+// New returns the front door. It panics when an option it needs is missing.
+func New(opts Options) *Handler {
+	if opts.Timeout == 0 {
+		opts.Timeout = 15 * time.Second
+	}
+	if opts.BodyTimeout == 0 {
+		opts.BodyTimeout = 10 * time.Second
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	_, trusting := opts.Keys.(AnyKey)
+	if opts.Handler == nil || opts.Keys != nil && !trusting && opts.Verify == nil {
+		panic("awsjson: Options need a Handler, and Verify with Keys")
+	}
+	if opts.Keys == nil {
+		opts.Keys = StaticKeys{}
+	}
+	h := &Handler{opts: opts, trusting: trusting, routes: map[string]route{}}
+	for op := range api.Operations() {
+		h.routes[api.TargetPrefix+"."+op.Name] = route{op, maxBytes(op.Name)}
+	}
+	return h
+}
+
+// A call is one request on its way through the door.
+type call struct {
+	id     string // request id
+	caller Caller
+	route  route
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	allowEveryOrigin(w.Header())
+	if r.Method == http.MethodOptions {
+		preflight(w)
+		return
+	}
+	h.awaitBody(w, r)
+	c := &call{id: uuid.NewString()}
+	b := newBuffer()
+	defer b.release()
+	if f := h.serve(w, r, c, b); f != nil {
+		writeFault(w, c.id, f)
+		return
+	}
+	write(w, c.id, http.StatusOK, b.out)
+}
+
+// serve leaves the response body in b.out, or returns what stood in the way.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buffer) (f *fault) {
+	defer func() {
+		if v := recover(); v != nil {
+			f = h.panicked(r.Context(), c, v)
+		}
+	}()
+	if f := h.find(w, r, c); f != nil {
+		return f
+	}
+	var cred *credential
+	if c.route.op.Signed {
+		if cred, f = h.credentials(r); f != nil {
+			return f
+		}
+	}
+	if f := h.readBody(w, r, c.route.maxBytes, b); f != nil {
+		return f
+	}
+	if cred != nil {
+		if f := h.verify(r, b.in, cred); f != nil {
+			return f
+		}
+		c.caller = Caller{AccessKey: cred.accessKey, Region: cred.region}
+	}
+	in, f := read(c.route.op, b.in)
+	if f != nil {
+		return f
+	}
+	return h.invoke(r.Context(), c, in, b)
+}
+
+// find puts the route of the request into c.
+func (h *Handler) find(w http.ResponseWriter, r *http.Request, c *call) *fault {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "OPTIONS, POST")
+		return &fault{http.StatusMethodNotAllowed, unknownOperation, ""}
+	}
+	targets := r.Header["X-Amz-Target"]
+	if len(targets) != 1 {
+		return refuse(unknownOperation, "")
+	}
+	var ok bool
+	if c.route, ok = h.routes[targets[0]]; !ok {
+		return refuse(unknownOperation, "")
+	}
+	return nil
+}
+
+// read decodes and validates a body.
+func read(op *api.Operation, body []byte) (api.Input, *fault) {
+	in, err := op.Decode(body)
+	if err != nil {
+		return nil, refuse(serialization, messageOf(err))
+	}
+	if err := in.Validate(); err != nil {
+		return nil, refuse(api.ErrInvalidParameterException, err.Error())
+	}
+	return in, nil
+}
+
+// invoke calls the operation, with a deadline, and encodes what it answers.
+func (h *Handler) invoke(ctx context.Context, c *call, in api.Input, b *buffer) *fault {
+	limited, cancel := context.WithTimeout(ctx, h.opts.Timeout)
+	defer cancel()
+	out, err := c.route.op.Invoke(context.WithValue(limited, callKey{}, c), h.opts.Handler, in)
+	if err != nil {
+		return h.named(ctx, c, err)
+	}
+	if out != nil {
+		b.out = out.AppendJSON(b.out)
+	}
+	return nil
+}

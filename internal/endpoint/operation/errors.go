@@ -1,0 +1,49 @@
+package operation
+
+import (
+	"errors"
+
+	"github.com/cenote-auth/cenote/internal/api"
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// exceptions is the one table from a kind of error to its name on the wire.
+var exceptions = map[pool.Kind]string{
+	pool.InvalidParameter:      api.ErrInvalidParameterException,
+	pool.InvalidPassword:       api.ErrInvalidPasswordException,
+	pool.NotFound:              api.ErrResourceNotFoundException,
+	pool.UserNotFound:          api.ErrUserNotFoundException,
+	pool.UsernameExists:        api.ErrUsernameExistsException,
+	pool.AliasExists:           api.ErrAliasExistsException,
+	pool.NotAuthorized:         api.ErrNotAuthorizedException,
+	pool.UserNotConfirmed:      api.ErrUserNotConfirmedException,
+	pool.PasswordResetRequired: api.ErrPasswordResetRequiredException,
+	pool.CodeMismatch:          api.ErrCodeMismatchException,
+	pool.ExpiredCode:           api.ErrExpiredCodeException,
+	pool.LimitExceeded:         api.ErrLimitExceededException,
+	pool.UnsupportedUserState:  api.ErrUnsupportedUserStateException,
+	pool.Unauthorized:          api.ErrUnauthorizedException,
+	pool.UnsupportedOperation:  api.ErrUnsupportedOperationException,
+	pool.UnsupportedTokenType:  api.ErrUnsupportedTokenTypeException,
+	pool.InvalidOAuthFlow:      api.ErrInvalidOAuthFlowException,
+	pool.ScopeDoesNotExist:     api.ErrScopeDoesNotExistException,
+	pool.NotBuilt:              NotImplemented,
+}
+
+// NotImplemented is the name of our own exception, with HTTP 501, for what the
+// service can and this server cannot yet.
+const NotImplemented = "NotImplementedException"
+
+// Exception returns what err is called on the wire and the words for the
+// caller; false for an error that is ours to mend, which gets no words.
+func Exception(err error) (name, message string, ok bool) {
+	var notBuilt *NotImplementedError
+	if errors.As(err, &notBuilt) {
+		return NotImplemented, notBuilt.Error(), true
+	}
+	var e *pool.Error
+	if !errors.As(err, &e) || exceptions[e.Kind] == "" {
+		return "", "", false
+	}
+	return exceptions[e.Kind], e.Message, true
+}

@@ -1,0 +1,43 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/cenote-auth/cenote/internal/api"
+	"github.com/cenote-auth/cenote/internal/flow/signup"
+)
+
+// SignUp registers a user and sends the first code.
+func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.SignUpResponse, error) {
+	res, err := o.signup.SignUp(ctx, signup.Request{
+		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
+		Password: value(in.Password), Attributes: attributeMap(in.UserAttributes),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &api.SignUpResponse{
+		UserConfirmed: res.Confirmed, UserSub: res.Sub, CodeDeliveryDetails: deliveryDetails(res.Delivery),
+	}, nil
+}
+
+// ConfirmSignUp proves the code of a sign-up.
+func (o *Operations) ConfirmSignUp(ctx context.Context, in *api.ConfirmSignUpRequest) (*api.ConfirmSignUpResponse, error) {
+	err := o.signup.Confirm(ctx, signup.Confirmation{
+		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
+		Code: in.ConfirmationCode, Force: value(in.ForceAliasCreation),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &api.ConfirmSignUpResponse{}, nil
+}
+
+// ResendConfirmationCode sends another code for a sign-up.
+func (o *Operations) ResendConfirmationCode(ctx context.Context, in *api.ResendConfirmationCodeRequest) (*api.ResendConfirmationCodeResponse, error) {
+	to, err := o.signup.Resend(ctx, in.ClientId, value(in.SecretHash), in.Username)
+	if err != nil {
+		return nil, err
+	}
+	return &api.ResendConfirmationCodeResponse{CodeDeliveryDetails: deliveryDetails(&to)}, nil
+}

@@ -1,0 +1,96 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// Config says how a server runs. DataDir and PublicURL are required.
+type Config struct {
+	Listen string // host:port; port 0 is any that is free
+	Expose bool   // Listen may be an address that other machines reach
+
+	DataDir     string // the SQLite database, the master key, what is written for apps
+	DatabaseURL string // postgres://...; SQLite in DataDir if empty
+	MasterKey   string // 32 bytes in base64; the file master.key in DataDir if empty
+
+	PublicURL string // where clients reach the server
+	Issuer    string // of tokens, with {region} and {poolId}; PublicURL/{poolId} if empty
+	Account   string // twelve digits, for ARNs; 123456789012 if empty
+	FixedCode string // six digits that every code is; drawn at random if empty
+
+	Log *slog.Logger // slog.Default() if nil
+
+	keys token.KeySource // of new pools; tests give keys that they know
+}
+
+const defaultAccount = "123456789012"
+
+// complete checks c and returns it with its defaults filled in.
+func (c Config) complete() (Config, error) {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Account == "" {
+		c.Account = defaultAccount
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	if c.Issuer == "" {
+		c.Issuer = c.PublicURL + "/{poolId}"
+	}
+	return c, c.check()
+}
+
+func (c Config) check() error {
+	switch {
+	case c.DataDir == "":
+		return errors.New("the data folder is not given")
+	case c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://"):
+		return errors.New("the database must be a URL that begins with postgres://") // which may hold a password
+	case !digits(c.Account, 12):
+		return fmt.Errorf("account %q: must be 12 digits", c.Account)
+	case c.FixedCode != "" && !digits(c.FixedCode, 6):
+		return fmt.Errorf("fixed code %q: must be 6 digits", c.FixedCode)
+	}
+	if err := checkURL(c.PublicURL); err != nil {
+		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)
+	}
+	if !strings.Contains(c.Issuer, "{poolId}") {
+		return fmt.Errorf("issuer %q: must contain {poolId}, since each pool has one of its own", c.Issuer)
+	}
+	if err := checkURL(issuer(c.Issuer, &pool.Pool{ID: "us-east-1_Example12"})); err != nil {
+		return fmt.Errorf("issuer %q: %w", c.Issuer, err)
+	}
+	return nil
+}
+
+// checkURL returns what is wrong with a URL that clients put paths after.
+func checkURL(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return errors.New("is not a URL")
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return errors.New("must begin with http:// or https:// and a host")
+	case u.User != nil, u.RawQuery != "", u.Fragment != "":
+		return errors.New("must have no user, query or fragment")
+	case strings.ContainsAny(text, "{}"):
+		return errors.New("knows {region} and {poolId} alone")
+	}
+	return nil
+}
+
+// issuer returns the iss claim of a pool's tokens.
+func issuer(template string, p *pool.Pool) string {
+	return strings.NewReplacer("{region}", p.Region(), "{poolId}", p.ID).Replace(template)
+}
+
+func digits(s string, n int) bool {
+	return len(s) == n && strings.Trim(s, "0123456789") == ""
+}

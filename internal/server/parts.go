@@ -1,0 +1,83 @@
+package server
+
+import (
+	"context"
+
+	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/core/code"
+	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/job"
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/session"
+	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/endpoint/operation"
+	"github.com/cenote-auth/cenote/internal/flow/account"
+	"github.com/cenote-auth/cenote/internal/flow/admin"
+	"github.com/cenote-auth/cenote/internal/flow/signin"
+	"github.com/cenote-auth/cenote/internal/flow/signup"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/srp"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// stockSize is how many RSA keys are made ahead: those of two pools.
+const stockSize = 4
+
+// parts are what the endpoints and the start need of the server's inside.
+type parts struct {
+	store      store.Store
+	clock      *clock.Clock
+	messages   *message.Messages
+	tokens     *token.Tokens
+	pools      *admin.Pools
+	clients    *admin.Clients
+	operations *operation.Operations
+	work       []func(context.Context) // runs in the background until its context ends
+}
+
+// newParts makes core's parts and the flows on them.
+func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock) *parts {
+	p := &parts{store: st, clock: now}
+	p.work = append(p.work, func(context.Context) { srp.Warm() })
+	if c.keys == nil {
+		stock := token.NewStock(stockSize)
+		c.keys = stock
+		p.work = append(p.work, func(ctx context.Context) { _ = stock.Run(ctx) }) // ends with ctx alone
+	}
+	p.tokens = token.New(token.Options{
+		Store: st, Keyring: keys, Now: now.Now, PublicURL: c.PublicURL, Keys: c.keys,
+		Issuer: func(p *pool.Pool) string { return issuer(c.Issuer, p) },
+	})
+	p.messages = message.New(message.Options{Keyring: keys, Now: now.Now, Held: true, Log: c.Log})
+
+	jobs := job.New(job.Options{Store: st, Now: now.Now, Log: c.Log})
+	jobs.Handle(job.KindDeletePool, job.DeletePool(st))
+	jobs.Every(job.KindSweep, job.SweepPause, job.Sweep(st, now.Now))
+	p.work = append(p.work, jobs.Run)
+
+	passwords, secrets := credential.NewPasswords(keys), credential.NewSecrets(keys)
+	limits := limit.New(now.Now)
+	codes := code.New(code.Options{Keyring: keys, Now: now.Now, Fixed: c.FixedCode})
+	admins := admin.Options{
+		Store: st, Keyring: keys, Secrets: secrets, Tokens: p.tokens, Now: now.Now, Account: c.Account, Wake: jobs.Wake,
+	}
+	p.pools, p.clients = admin.NewPools(admins), admin.NewClients(admins)
+	p.operations = operation.New(operation.Options{
+		Pools:   p.pools,
+		Clients: p.clients,
+		Users: admin.NewUsers(admin.UsersOptions{
+			Store: st, Keyring: keys, Passwords: passwords, Messages: p.messages, Limits: limits, Now: now.Now,
+		}),
+		SignUp: signup.New(signup.Options{
+			Store: st, Passwords: passwords, Secrets: secrets, Codes: codes, Messages: p.messages, Limits: limits, Now: now.Now,
+		}),
+		SignIn: signin.New(signin.Options{
+			Store: st, Passwords: passwords, Secrets: secrets, Sessions: session.New(keys, now.Now),
+			Tokens: p.tokens, Limits: limits, Now: now.Now,
+		}),
+		Account: account.New(account.Options{Store: st, Tokens: p.tokens, Now: now.Now}),
+	})
+	return p
+}
