@@ -1,0 +1,38 @@
+# The two commands are `go run ./cmd/cenote dev` and `make test`.
+# Everything else here is a part of the second, or its neighbour.
+
+FUZZTIME ?= 20s
+
+.PHONY: test check static unit e2e fuzz build bench
+
+# Installs what is missing, starts a PostgreSQL of its own, runs every check.
+test:
+	scripts/need
+	scripts/with-postgres $(MAKE) --no-print-directory check
+
+# What `make test` runs once PostgreSQL stands at CENOTE_TEST_POSTGRES.
+check: static unit e2e
+
+static:
+	scripts/formatted
+	go vet ./...
+	cd e2e && go vet .
+	scripts/generated
+
+unit:
+	go test -race ./...
+
+# Real clients against the built binary; never answered from the test cache.
+e2e:
+	cd e2e && go test -count=1 -timeout 10m .
+
+# Every fuzz target in turn, FUZZTIME each.
+fuzz:
+	scripts/fuzz $(FUZZTIME)
+
+build:
+	CGO_ENABLED=0 go build -trimpath -o bin/cenote ./cmd/cenote
+
+# Prints a table; measures, judges nothing.
+bench:
+	go run ./bench

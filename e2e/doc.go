@@ -1,0 +1,11 @@
+// Package e2e drives the built binary with the clients people already have:
+// Amplify, amazon-cognito-identity-js, the AWS SDK for JavaScript, aws-jwt-verify
+// and the AWS CLI, each a published package at a pinned version, unmodified.
+//
+// The Go files build the program, start `cenote dev` on each database and stop
+// it; the calls themselves are in the *.test.mjs files, one a client. Each file
+// gets a server of its own, so none sees what another left behind.
+//
+// The module knows nothing of the server's packages: only the program, the
+// lines it prints, the file it writes and the wire.
+package e2e
