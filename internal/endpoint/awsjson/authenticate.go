@@ -2,9 +2,11 @@ package awsjson
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"strings"
 	"time"
+
+	"github.com/cenote-auth/cenote/internal/sigv4"
 )
 
 // AccessKeys knows the secrets of access keys.
@@ -30,16 +32,11 @@ type AnyKey struct{}
 // Secret knows no key: nothing can be verified under AnyKey.
 func (AnyKey) Secret(context.Context, string) (string, bool) { return "", false }
 
-// A Verifier checks the signature of a request, whose body was read already,
-// at a time by the wall clock. Its error becomes the message of an
-// InvalidSignatureException.
-type Verifier func(r *http.Request, body []byte, secret string, now time.Time) error
-
-// A credential is what an Authorization header says.
+// A credential is what an Authorization header says, and the secret it should
+// have been made with.
 type credential struct {
-	accessKey string
-	region    string
-	secret    string // "" under AnyKey
+	*sigv4.Authorization
+	secret string // "" under AnyKey
 }
 
 // credentials reads the Authorization header of a signed operation and finds
@@ -48,26 +45,18 @@ func (h *Handler) credentials(r *http.Request) (*credential, *fault) {
 	if h.opts.Page != nil && len(r.Header["Origin"]) > 0 && !h.opts.Page(r) {
 		return nil, refuse(forbidden, "Signed operations are not open to web pages of another origin")
 	}
-	header := r.Header["Authorization"]
-	if len(header) == 0 || header[0] == "" {
-		return nil, refuse(missingToken, "Missing Authentication Token")
-	}
-	if len(header) > 1 {
-		return nil, refuse(incompleteSign, "There is more than one Authorization header.")
-	}
-	cred, f := parse(header[0], r.Header)
-	if f != nil {
-		return nil, f
+	auth, err := sigv4.Parse(r)
+	if err != nil {
+		return nil, refuseSignature(err)
 	}
 	if h.trusting {
-		return cred, nil
+		return &credential{auth, ""}, nil
 	}
-	secret, ok := h.opts.Keys.Secret(r.Context(), cred.accessKey)
+	secret, ok := h.opts.Keys.Secret(r.Context(), auth.AccessKey)
 	if !ok {
 		return nil, refuse(unrecognizedClient, "The security token included in the request is invalid.")
 	}
-	cred.secret = secret
-	return cred, nil
+	return &credential{auth, secret}, nil
 }
 
 // verify checks the signature over r and its body, by wall time.
@@ -75,91 +64,23 @@ func (h *Handler) verify(r *http.Request, body []byte, cred *credential) *fault 
 	if h.trusting {
 		return nil
 	}
-	if err := h.opts.Verify(r, body, cred.secret, time.Now()); err != nil {
-		return refuse(invalidSignature, err.Error())
+	if err := cred.Verify(cred.secret, r, body, time.Now()); err != nil {
+		return refuseSignature(err)
 	}
 	return nil
 }
 
-const (
-	algorithm  = "AWS4-HMAC-SHA256"
-	service    = "cognito-idp"
-	terminator = "aws4_request"
-	dateFormat = "20060102T150405Z"
-)
-
-// parse reads the header form of a signature and checks all of it that can be
-// checked without a secret.
-func parse(header string, h http.Header) (*credential, *fault) {
-	fields, found := strings.CutPrefix(header, algorithm+" ")
-	if !found {
-		return nil, refuse(incompleteSign, "Authorization header must begin with '"+algorithm+"'.")
+// refuseSignature names what is wrong with a signature.
+func refuseSignature(err error) *fault {
+	var wrong *sigv4.Error
+	if !errors.As(err, &wrong) {
+		return refuse(invalidSignature, "")
 	}
-	var scope, signed, signature string
-	for field := range strings.SplitSeq(fields, ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
-		switch name {
-		case "Credential":
-			scope = value
-		case "SignedHeaders":
-			signed = value
-		case "Signature":
-			signature = value
-		default:
-			return nil, refuse(incompleteSign, "Authorization header has a part that is not 'Credential', 'SignedHeaders' or 'Signature'.")
-		}
+	switch wrong.Kind {
+	case sigv4.Missing:
+		return refuse(missingToken, wrong.Message)
+	case sigv4.Incomplete:
+		return refuse(incompleteSign, wrong.Message)
 	}
-	if missing := missingParts(scope, signed, signature, h.Get("X-Amz-Date")); missing != "" {
-		return nil, refuse(incompleteSign, missing)
-	}
-	if len(signature) != 64 || strings.Trim(signature, "0123456789abcdef") != "" {
-		return nil, refuse(incompleteSign, "Signature must be 64 hexadecimal digits in lower case.")
-	}
-	return parseScope(scope, h.Get("X-Amz-Date"))
-}
-
-// missingParts names what is not there, in the service's words.
-func missingParts(scope, signed, signature, date string) string {
-	var all []string
-	for _, part := range [...]struct{ name, value string }{
-		{"Credential", scope}, {"Signature", signature}, {"SignedHeaders", signed},
-	} {
-		if part.value == "" {
-			all = append(all, "Authorization header requires '"+part.name+"' parameter.")
-		}
-	}
-	if date == "" {
-		all = append(all, "Authorization header requires existence of a 'X-Amz-Date' header.")
-	}
-	return strings.Join(all, " ")
-}
-
-// parseScope reads keyid/date/region/service/terminator. date is X-Amz-Date.
-func parseScope(scope, date string) (*credential, *fault) {
-	parts := strings.Split(scope, "/")
-	if len(parts) != 5 || parts[0] == "" || !isRegion(parts[2]) {
-		return nil, refuse(incompleteSign, "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.")
-	}
-	if _, err := time.Parse(dateFormat, date); err != nil {
-		return nil, refuse(incompleteSign, "X-Amz-Date must be in ISO-8601 'basic format', e.g. 20300102T030405Z.")
-	}
-	switch {
-	case parts[3] != service:
-		return nil, refuse(invalidSignature, "Credential should be scoped to correct service: '"+service+"'.")
-	case parts[4] != terminator:
-		return nil, refuse(invalidSignature, "Credential should be scoped with a valid terminator: '"+terminator+"'.")
-	case !strings.HasPrefix(date, parts[1]) || len(parts[1]) != len("20060102"):
-		return nil, refuse(invalidSignature, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.")
-	}
-	return &credential{accessKey: parts[0], region: parts[2]}, nil
-}
-
-// isRegion reports whether s can stand before the underscore of a pool id.
-func isRegion(s string) bool {
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 32
+	return refuse(invalidSignature, wrong.Message)
 }

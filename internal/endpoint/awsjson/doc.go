@@ -5,7 +5,7 @@
 //
 // and what fails on the way is answered in the service's error envelope. It
 // hands requests to an api.Handler, who has sent them to CallerFrom, and knows
-// HTTP and package api; how an error of the handler is named on the wire it is
+// HTTP, api and sigv4; how an error of the handler is named on the wire it is
 // told by Options.Exception.
 //
 // A fault of ours is HTTP 500 without a word, and one log line with the same

@@ -23,9 +23,6 @@ type Options struct {
 	// that every signed operation is refused.
 	Keys AccessKeys
 
-	// Verify checks a signature; required unless Keys is nil or AnyKey.
-	Verify Verifier
-
 	// Page, if not nil, decides whether a web page may make this request for
 	// a signed operation. Requests without Origin are not shown to it.
 	Page func(*http.Request) bool
@@ -60,8 +57,8 @@ func New(opts Options) *Handler {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	_, trusting := opts.Keys.(AnyKey)
-	if opts.Handler == nil || opts.Keys != nil && !trusting && opts.Verify == nil {
-		panic("awsjson: Options need a Handler, and Verify with Keys")
+	if opts.Handler == nil {
+		panic("awsjson: Options need a Handler")
 	}
 	if opts.Keys == nil {
 		opts.Keys = StaticKeys{}
@@ -120,7 +117,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buff
 		if f := h.verify(r, b.in, cred); f != nil {
 			return f
 		}
-		c.caller = Caller{AccessKey: cred.accessKey, Region: cred.region}
+		c.caller = Caller{AccessKey: cred.AccessKey, Region: cred.Region}
 	}
 	in, f := read(c.route.op, b.in)
 	if f != nil {

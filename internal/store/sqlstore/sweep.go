@@ -10,6 +10,9 @@ import (
 const (
 	attemptAge = 24 * time.Hour // since the last attempt or the start of a window
 	messageAge = 7 * 24 * time.Hour
+	// accessAge is how long an access token lives at the most. One that was
+	// got with the last breath of a refresh token still needs its family.
+	accessAge = 24 * time.Hour
 	// stragglerAge is how long a removed pool is searched again for rows of
 	// transactions that were open when it was removed.
 	stragglerAge = 24 * time.Hour
@@ -49,7 +52,7 @@ var expired = []struct {
 		(SELECT pool_key, sub, purpose FROM code WHERE expires < $1 LIMIT $2)`},
 	{0, `DELETE FROM spent_sign_in WHERE (pool_key, id) IN
 		(SELECT pool_key, id FROM spent_sign_in WHERE expires < $1 LIMIT $2)`},
-	{0, `DELETE FROM refresh_token WHERE (pool_key, hash) IN
+	{accessAge, `DELETE FROM refresh_token WHERE (pool_key, hash) IN
 		(SELECT pool_key, hash FROM refresh_token WHERE expires < $1 LIMIT $2)`},
 	{attemptAge, `DELETE FROM attempt WHERE since < $1 AND locked_until < $1 AND (pool_key, subject, factor) IN
 		(SELECT pool_key, subject, factor FROM attempt WHERE since < $1 AND locked_until < $1 LIMIT $2)`},
