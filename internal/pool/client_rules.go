@@ -13,17 +13,26 @@ func (s *ClientSettings) Complete() {
 	s.AuthSessionMinutes = cmp.Or(s.AuthSessionMinutes, 3)
 }
 
+// Act is what a caller is about to do with a client, as errors say it.
+type Act string
+
+// What is done with a client whose settings are checked.
+const (
+	Creating Act = "creating"
+	Updating Act = "updating"
+)
+
 // Check returns what is wrong with the settings of a client of p, as
 // InvalidParameter or one of the OAuth kinds. secret says whether the client
 // has one.
-func (s *ClientSettings) Check(p *Pool, secret bool) error {
+func (s *ClientSettings) Check(p *Pool, secret bool, act Act) error {
 	if err := checkAuthFlows(s.AuthFlows, s.RefreshRotation); err != nil {
 		return err
 	}
 	if err := s.checkLifetimes(); err != nil {
 		return err
 	}
-	if err := s.checkAttributes(p.Schema); err != nil {
+	if err := s.checkAttributes(p.Schema, act); err != nil {
 		return err
 	}
 	for _, name := range s.IdentityProviders {
@@ -97,16 +106,16 @@ func (v Validity) overflows(unit string) bool {
 
 // checkAttributes wants lists of attributes that exist, a write list without
 // what no client may write and with what every sign-up must.
-func (s *ClientSettings) checkAttributes(schema Schema) error {
+func (s *ClientSettings) checkAttributes(schema Schema, act Act) error {
 	for _, name := range s.ReadAttributes {
 		if _, known := schema.Find(name); !known {
-			return E(InvalidParameter, "Invalid read attributes specified while creating a client")
+			return E(InvalidParameter, "Invalid read attributes specified while "+string(act)+" a client")
 		}
 	}
 	if s.WriteAttributes == nil {
 		return nil
 	}
-	invalid := E(InvalidParameter, "Invalid write attributes specified while creating a client")
+	invalid := E(InvalidParameter, "Invalid write attributes specified while "+string(act)+" a client")
 	for _, name := range s.WriteAttributes {
 		if _, known := schema.Find(name); !known || unwritable(name) {
 			return invalid

@@ -34,6 +34,8 @@ const (
 	InvalidLambdaResponse
 	RefreshTokenReuse
 	FeatureUnavailableInTier
+	UserPoolTagging
+	ConcurrentModification
 	NotBuilt // a setting that the service has and this server cannot obey yet
 )
 

@@ -3,11 +3,9 @@ package pool
 import (
 	"cmp"
 	"net/mail"
+	"slices"
 	"strings"
 )
-
-// maxTags is how many tags a pool may have.
-const maxTags = 50
 
 // Complete fills in what was not said with the service's defaults. It returns
 // InvalidParameter for what contradicts itself only before that.
@@ -32,8 +30,10 @@ func (s *Settings) Complete() error {
 	return nil
 }
 
-// Check returns InvalidParameter if the parts of p do not go together. What
-// the model says of each member alone is checked before.
+// Check returns InvalidParameter if the parts of p do not go together,
+// UserPoolTagging for tags that it cannot have, FeatureUnavailableInTier for
+// what its feature plan lacks. What the model says of each member alone is
+// checked before.
 func (p *Pool) Check() error {
 	if len(p.AliasAttributes) > 0 && len(p.UsernameAttributes) > 0 {
 		return E(InvalidParameter, "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.")
@@ -62,10 +62,30 @@ func (s *Settings) check() error {
 	if err := s.Templates.check(); err != nil {
 		return err
 	}
-	if len(s.Tags) > maxTags {
-		return E(InvalidParameter, "A user pool can have up to 50 tags.")
+	if fault := tagFault(s.Tags); fault != "" {
+		return E(UserPoolTagging, fault)
 	}
-	return s.Email.check()
+	if err := s.Email.check(); err != nil {
+		return err
+	}
+	return s.checkTier()
+}
+
+// checkTier refuses what the feature plan lacks: LITE has no sign-in without
+// a password, and PLUS alone has threat protection.
+func (s *Settings) checkTier() error {
+	var lacks []string
+	if s.Tier != "PLUS" && (s.AdvancedSecurity != "" && s.AdvancedSecurity != "OFF" || s.CustomAuthSecurity != "") {
+		lacks = append(lacks, "Threat Protection")
+	}
+	if s.Tier == "LITE" && slices.ContainsFunc(s.AllowedFirstFactors, func(f string) bool { return f != "PASSWORD" }) {
+		lacks = append(lacks, "Passwordless Sign-In")
+	}
+	if len(lacks) == 0 {
+		return nil
+	}
+	return E(FeatureUnavailableInTier, "The following features need to be disabled for the "+s.Tier+
+		" pricing tier configured: "+strings.Join(lacks, ", "))
 }
 
 // checkSMS asks for a way to send text messages where the pool needs one.

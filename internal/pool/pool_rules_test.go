@@ -103,12 +103,6 @@ func TestCheckPool(t *testing.T) {
 			p.Templates = Templates{EmailMessage: "{####}", SMSVerification: "a {####}", EmailMessageByLink: "{##Click##}",
 				InviteSMS: "{username} {####}", InviteEmailMessage: "{####}\n{username}", SMSAuthentication: "{####}"}
 		}, ""},
-		{"51 tags", func(p *Pool) {
-			p.Tags = map[string]string{}
-			for i := range 51 {
-				p.Tags[fmt.Sprint(i)] = ""
-			}
-		}, "A user pool can have up to 50 tags."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +112,42 @@ func TestCheckPool(t *testing.T) {
 			}
 			tt.change(p)
 			wantError(t, p.Check(), InvalidParameter, tt.want)
+		})
+	}
+}
+
+func TestCheckPoolAgainstItsTier(t *testing.T) {
+	t.Parallel()
+	const needs = "The following features need to be disabled for the "
+	for _, tt := range []struct {
+		name   string
+		change func(*Pool)
+		want   string
+	}{
+		{"a lite pool with passwords alone", func(p *Pool) { p.Tier = "LITE" }, ""},
+		{"a lite pool with codes", func(p *Pool) { p.Tier, p.AllowedFirstFactors = "LITE", []string{"PASSWORD", "EMAIL_OTP"} },
+			needs + "LITE pricing tier configured: Passwordless Sign-In"},
+		{"a lite pool with all that it lacks", func(p *Pool) {
+			p.Tier, p.AllowedFirstFactors, p.AdvancedSecurity = "LITE", []string{"PASSWORD", "WEB_AUTHN"}, "AUDIT"
+		}, needs + "LITE pricing tier configured: Threat Protection, Passwordless Sign-In"},
+		{"a pool of the default tier with codes", func(p *Pool) { p.AllowedFirstFactors = []string{"PASSWORD", "EMAIL_OTP"} }, ""},
+		{"one with threat protection", func(p *Pool) { p.AdvancedSecurity = "ENFORCED" },
+			needs + "ESSENTIALS pricing tier configured: Threat Protection"},
+		{"one with threat protection of custom sign-ins", func(p *Pool) { p.CustomAuthSecurity = "AUDIT" },
+			needs + "ESSENTIALS pricing tier configured: Threat Protection"},
+		{"one that says it has none", func(p *Pool) { p.AdvancedSecurity = "OFF" }, ""},
+		{"a plus pool with everything", func(p *Pool) {
+			p.Tier, p.AllowedFirstFactors, p.AdvancedSecurity = "PLUS", []string{"PASSWORD", "SMS_OTP"}, "ENFORCED"
+		}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := &Pool{Schema: Standard()}
+			if err := p.Complete(); err != nil {
+				t.Fatal(err)
+			}
+			tt.change(p)
+			wantError(t, p.Check(), FeatureUnavailableInTier, tt.want)
 		})
 	}
 }

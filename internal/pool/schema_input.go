@@ -59,6 +59,9 @@ func (s Schema) index(name string) int {
 // custom returns the custom attribute that is wished for. A name that already
 // begins with custom: is prefixed like any other.
 func (w AttributeWish) custom() (Attribute, error) {
+	if w.Name == "" {
+		return Attribute{}, E(InvalidParameter, "A custom attribute needs a name.")
+	}
 	if w.Type == "" {
 		return Attribute{}, E(InvalidParameter, "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
 	}

@@ -17,6 +17,7 @@ func TestNewSchemaRefuses(t *testing.T) {
 	}{
 		{"a custom attribute without a type", []AttributeWish{{Name: "team"}},
 			"Invalid AttributeDataType input, consider using the provided AttributeDataType enum."},
+		{"a custom attribute without a name", []AttributeWish{{Type: "String"}}, "A custom attribute needs a name."},
 		{"a required custom attribute", []AttributeWish{{Name: "team", Type: "String", Required: yes()}},
 			"Required custom attributes are not supported currently."},
 		{"another type for a standard attribute", []AttributeWish{{Name: "email", Type: "Number"}},

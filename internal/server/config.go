@@ -25,12 +25,17 @@ type Config struct {
 	Account   string // twelve digits, for ARNs; 123456789012 if empty
 	FixedCode string // six digits that every code is; drawn at random if empty
 
+	LambdaEndpoint string // whose Invoke API calls the functions of pools; http://127.0.0.1:9399 if empty
+
 	Log *slog.Logger // slog.Default() if nil
 
 	keys token.KeySource // of new pools; tests give keys that they know
 }
 
-const defaultAccount = "123456789012"
+const (
+	defaultAccount        = "123456789012"
+	defaultLambdaEndpoint = "http://127.0.0.1:9399"
+)
 
 // complete checks c and returns it with its defaults filled in.
 func (c Config) complete() (Config, error) {
@@ -40,6 +45,10 @@ func (c Config) complete() (Config, error) {
 	if c.Account == "" {
 		c.Account = defaultAccount
 	}
+	if c.LambdaEndpoint == "" {
+		c.LambdaEndpoint = defaultLambdaEndpoint
+	}
+	c.LambdaEndpoint = strings.TrimRight(c.LambdaEndpoint, "/")
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if c.Issuer == "" {
 		c.Issuer = c.PublicURL + "/{poolId}"
@@ -60,6 +69,9 @@ func (c Config) check() error {
 	}
 	if err := checkURL(c.PublicURL); err != nil {
 		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)
+	}
+	if err := checkURL(c.LambdaEndpoint); err != nil {
+		return fmt.Errorf("Lambda endpoint: %w", err) // which may hold a password
 	}
 	if !strings.Contains(c.Issuer, "{poolId}") {
 		return fmt.Errorf("issuer %q: must contain {poolId}, since each pool has one of its own", c.Issuer)

@@ -25,6 +25,8 @@ func TestConfigThatIsRefused(t *testing.T) {
 		{"no public URL", func(c *Config) { c.PublicURL = "" }, "public URL"},
 		{"a public URL without a scheme", func(c *Config) { c.PublicURL = "localhost:9229" }, "http://"},
 		{"a public URL with a query", func(c *Config) { c.PublicURL = "http://a.example/?b" }, "query"},
+		{"a Lambda endpoint without a scheme", func(c *Config) { c.LambdaEndpoint = "127.0.0.1:9399" }, "Lambda endpoint"},
+		{"a Lambda endpoint with a password", func(c *Config) { c.LambdaEndpoint = "http://a:hunter2@b.example" }, "no user"},
 		{"an issuer for all pools", func(c *Config) { c.Issuer = "https://a.example" }, "{poolId}"},
 		{"an issuer with another placeholder", func(c *Config) { c.Issuer = "https://a.example/{poolId}/{pool}" }, "alone"},
 		{"an issuer that is no URL", func(c *Config) { c.Issuer = "{poolId}" }, "http://"},
@@ -59,6 +61,7 @@ func TestListen(t *testing.T) {
 		{"[::]:0", false, "--expose"},
 		{"192.0.2.1:0", false, "--expose"},
 		{"0.0.0.0:0", true, ""},
+		{"", true, "not given"},
 		{"127.0.0.1", false, "port"},
 		{"127.0.0.1:http-but-not-really", false, "port"},
 	} {

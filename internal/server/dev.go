@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
 	"github.com/cenote-auth/cenote/internal/endpoint/devclock"
 	"github.com/cenote-auth/cenote/internal/endpoint/guard"
@@ -13,6 +15,10 @@ import (
 	"github.com/cenote-auth/cenote/internal/endpoint/operation"
 	"github.com/cenote-auth/cenote/internal/endpoint/wellknown"
 )
+
+// operationTime is how long an operation may take: its own part, and the two
+// triggers that it waits for at most.
+const operationTime = 15*time.Second + 2*trigger.Longest
 
 // newHandler routes the paths of a development server: any access key is
 // taken, messages are read in the inbox, the clock can be moved, and web pages
@@ -24,6 +30,7 @@ func newHandler(c Config, p *parts) http.Handler {
 		Exception: operation.Exception,
 		Keys:      awsjson.AnyKey{},
 		Page:      guard.SameOrigin,
+		Timeout:   operationTime,
 		Log:       c.Log,
 	}))
 	wellknown.Register(mux, p.tokens, c.Log)

@@ -87,14 +87,18 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
-func TestOutputsThatCannotBeWritten(t *testing.T) {
+func TestOutputsThatCannotBeWrittenLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
 	n := start(t, config(t))
-	dir := t.TempDir()
-	if err := n.WriteOutputs(dir, n.first); err == nil {
+	parent := t.TempDir()
+	path := filepath.Join(parent, "taken")
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.WriteOutputs(path, n.first); err == nil {
 		t.Error("writing over a folder succeeded")
 	}
-	if left, _ := os.ReadDir(filepath.Dir(dir)); len(left) == 0 {
-		t.Error("the folder is gone")
+	if left, _ := os.ReadDir(parent); len(left) != 1 {
+		t.Errorf("%d files are left, want the folder alone", len(left))
 	}
 }

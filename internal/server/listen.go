@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net"
 )
@@ -9,6 +10,9 @@ import (
 // machines reach unless c says that this is meant: a development server takes
 // any access key.
 func Listen(c Config) (net.Listener, error) {
+	if c.Listen == "" {
+		return nil, errors.New("the address to listen on is not given")
+	}
 	addr, err := net.ResolveTCPAddr("tcp", c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", c.Listen, err)

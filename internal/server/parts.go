@@ -12,6 +12,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/message"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/endpoint/operation"
 	"github.com/cenote-auth/cenote/internal/flow/account"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
@@ -60,6 +61,7 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 	passwords, secrets := credential.NewPasswords(keys), credential.NewSecrets(keys)
 	limits := limit.New(now.Now)
 	codes := code.New(code.Options{Keyring: keys, Now: now.Now, Fixed: c.FixedCode})
+	triggers := trigger.New(trigger.Options{Endpoint: c.LambdaEndpoint, Log: c.Log})
 	admins := admin.Options{
 		Store: st, Keyring: keys, Secrets: secrets, Tokens: p.tokens, Now: now.Now, Account: c.Account, Wake: jobs.Wake,
 	}
@@ -68,14 +70,15 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 		Pools:   p.pools,
 		Clients: p.clients,
 		Users: admin.NewUsers(admin.UsersOptions{
-			Store: st, Keyring: keys, Passwords: passwords, Messages: p.messages, Limits: limits, Now: now.Now,
+			Store: st, Keyring: keys, Passwords: passwords, Messages: p.messages, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
 		SignUp: signup.New(signup.Options{
-			Store: st, Passwords: passwords, Secrets: secrets, Codes: codes, Messages: p.messages, Limits: limits, Now: now.Now,
+			Store: st, Passwords: passwords, Secrets: secrets, Codes: codes, Messages: p.messages, Limits: limits,
+			Triggers: triggers, Now: now.Now,
 		}),
 		SignIn: signin.New(signin.Options{
 			Store: st, Passwords: passwords, Secrets: secrets, Sessions: session.New(keys, now.Now),
-			Tokens: p.tokens, Limits: limits, Now: now.Now,
+			Tokens: p.tokens, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
 		Account: account.New(account.Options{Store: st, Tokens: p.tokens, Now: now.Now}),
 	})

@@ -135,6 +135,7 @@ func TestTwoNodesStartTogetherOnOnePostgreSQL(t *testing.T) {
 	t.Parallel()
 	c := config(t)
 	c.DatabaseURL = withFewConns(t, storetest.Postgres(t))
+	c.PublicURL = "https://auth.example.com" // of both, as it is in their tokens
 	var nodes [2]*node
 	var errs [2]error
 	var both sync.WaitGroup
