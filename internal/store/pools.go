@@ -19,11 +19,17 @@ type PoolReader interface {
 	CountPools(ctx context.Context) (int64, error)
 }
 
-// PoolWriter makes and ends pools.
+// PoolWriter makes, changes and ends pools.
 type PoolWriter interface {
 	// CreatePool adds p and returns its new internal key, or ErrExists if
 	// the id is taken. p.Key and p.Version are not read.
 	CreatePool(ctx context.Context, p *pool.Pool) (key int64, err error)
+	// UpdatePool writes all of p but its id and when it was made, which are
+	// fixed, or returns ErrNotFound. It writes only if the row still has
+	// p.Version: otherwise it returns ErrConflict, and Update runs the
+	// transaction again. p itself is left as it is, so a second UpdatePool in
+	// the same transaction needs the pool read again.
+	UpdatePool(ctx context.Context, p *pool.Pool) error
 	// RemovePool makes the pool unreachable at once: its row, its clients and
 	// its signing keys go, a tombstone with the id and the time comes. What
 	// else it owned stays until ClearPool. ErrNotFound if there is none.
@@ -46,10 +52,14 @@ type ClientReader interface {
 	CountClients(ctx context.Context, poolKey int64) (int64, error)
 }
 
-// ClientWriter makes and ends app clients.
+// ClientWriter makes, changes and ends app clients.
 type ClientWriter interface {
 	// CreateClient adds c, or returns ErrExists if the id is taken in any pool.
 	CreateClient(ctx context.Context, c *pool.Client) error
+	// UpdateClient writes all of c but its id and when it was made, as
+	// UpdatePool writes a pool. A client that took the id of c after c was
+	// deleted is another one: ErrConflict.
+	UpdateClient(ctx context.Context, c *pool.Client) error
 	// DeleteClient removes a client of a pool, or returns ErrNotFound.
 	DeleteClient(ctx context.Context, poolKey int64, id string) error
 }

@@ -61,10 +61,13 @@ type Snapshot interface {
 	PoolReader
 	ClientReader
 	UserReader
+	GroupReader
 	CodeReader
 	TokenReader
 	OutboxReader
 	JobReader
+	BacklogReader
+	AccessKeyReader
 }
 
 // Tx is a transaction: it reads what it wrote.
@@ -75,11 +78,13 @@ type Tx interface {
 	PoolWriter
 	ClientWriter
 	UserWriter
+	GroupWriter
 	CodeWriter
 	TokenWriter
 	AttemptWriter
 	OutboxWriter
 	JobWriter
+	AccessKeyWriter
 	Sweeper
 }
 

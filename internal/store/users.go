@@ -50,8 +50,8 @@ type UserWriter interface {
 	// TakeAlias removes an alias from whoever holds it, for
 	// ForceAliasCreation, and returns the sub of that user or "".
 	TakeAlias(ctx context.Context, poolKey int64, a pool.Alias) (sub string, err error)
-	// DeleteUser removes a user with its names, codes, attempts, refresh
-	// tokens and events, or returns ErrNotFound.
+	// DeleteUser removes a user with its names, memberships, codes, attempts,
+	// refresh tokens and events, or returns ErrNotFound.
 	DeleteUser(ctx context.Context, poolKey int64, sub string) error
 }
 

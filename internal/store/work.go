@@ -72,9 +72,10 @@ type JobWriter interface {
 // Sweeper deletes what nobody needs any more.
 type Sweeper interface {
 	// Sweep deletes up to limit rows that nobody needs after now and returns
-	// how many it deleted: expired codes, refresh tokens and spent sign-ins;
-	// counts of attempts that are not locked, a day after Since; messages a
-	// week after they were made, sent or not; and what transactions that were
-	// open when a pool was removed wrote into it, for a day.
+	// how many it deleted: codes and spent sign-ins when they expire; refresh
+	// tokens a day later, since access tokens may ask for their family until
+	// then; counts of attempts that are not locked, a day after Since;
+	// messages a week after they were made, sent or not; and what transactions
+	// that were open when a pool was removed wrote into it, for a day.
 	Sweep(ctx context.Context, now time.Time, limit int) (int, error)
 }

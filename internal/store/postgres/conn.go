@@ -62,7 +62,7 @@ func (t *tx) end() {
 }
 
 // Exec runs a statement and returns how many rows it wrote.
-func (t *tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
+func (t *tx) Exec(_ context.Context, sql string, args ...any) (int64, error) {
 	if t.begin != "" {
 		b := t.first(sql, args)
 		defer b.Close()
@@ -80,7 +80,7 @@ func (t *tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
 }
 
 // Query runs a statement and calls fn for each row.
-func (t *tx) Query(ctx context.Context, fn func(sqlstore.Row) error, sql string, args ...any) error {
+func (t *tx) Query(_ context.Context, fn func(sqlstore.Row) error, sql string, args ...any) error {
 	if t.begin != "" {
 		b := t.first(sql, args)
 		defer b.Close()

@@ -92,6 +92,10 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	defer t.end()
+	// Another node, or we, may take longer than a request may.
+	if err := t.conn.Conn().PgConn().Conn().SetDeadline(time.Time{}); err != nil {
+		return err
+	}
 	_, err = t.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('cenote schema ' || current_schema(), $1))`, int64(0))
 	if err != nil {
 		return fmt.Errorf("lock schema: %w", err)

@@ -65,10 +65,12 @@ func (s *Store) once(ctx context.Context, fn func(store.Tx) error) (again bool, 
 		return false, err
 	}
 	defer t.end()
-	if err = fn(sqlstore.NewTx(t, s.cache, true)); err == nil {
+	err = fn(sqlstore.NewTx(t, s.cache, true))
+	if t.conn.Conn().IsClosed() { // before the commit, so nothing is there
+		return true, errors.Join(errLost, err)
+	}
+	if err == nil {
 		err = t.commit()
-	} else if t.conn.Conn().IsClosed() {
-		return true, err // before the commit, so nothing is there
 	}
 	switch {
 	case err == nil, errors.Is(err, store.ErrUnknown):
@@ -81,10 +83,15 @@ func (s *Store) once(ctx context.Context, fn func(store.Tx) error) (again bool, 
 	return false, err
 }
 
-var errRolledBack = errors.New("commit: the database rolled the transaction back")
+var (
+	errLost       = errors.New("connection lost")
+	errRolledBack = errors.New("commit: the database rolled the transaction back")
+)
 
 // commit ends the transaction. When the answer does not come, or the server
-// says good-bye instead, nobody knows whether it was done.
+// says good-bye instead, nobody knows whether it was done. (SafeToRetry of
+// pgconn is no help: it also holds for a connection that was lost while the
+// answer was waited for.)
 func (t *tx) commit() error {
 	if t.begin != "" {
 		return nil // no statement was run
@@ -98,7 +105,7 @@ func (t *tx) commit() error {
 	}
 	t.failed(err)
 	e, answered := errors.AsType[*pgconn.PgError](err)
-	if answered && severity(e) == "ERROR" && e.Code != completionUnknown || pgconn.SafeToRetry(err) {
+	if answered && severity(e) == "ERROR" && e.Code != completionUnknown {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnknown, err)

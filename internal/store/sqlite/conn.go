@@ -17,6 +17,7 @@ type conn struct {
 	c     *sqlite.Conn
 	stmts map[string]*sqlite.Stmt // by the text as sqlstore writes it
 	row   row
+	wrote bool // set when a statement wrote a row
 }
 
 var _ sqlstore.Conn = (*conn)(nil)
@@ -78,7 +79,9 @@ func (c *conn) Exec(_ context.Context, sql string, args ...any) (int64, error) {
 	if _, err := s.Step(); err != nil {
 		return 0, err
 	}
-	return int64(c.c.Changes()), nil
+	n := int64(c.c.Changes())
+	c.wrote = c.wrote || n > 0
+	return n, nil
 }
 
 // Query runs a statement and calls fn for each row.
@@ -94,6 +97,7 @@ func (c *conn) Query(_ context.Context, fn func(sqlstore.Row) error, sql string,
 		if err != nil || !more {
 			return err
 		}
+		c.wrote = c.wrote || !strings.HasPrefix(sql, "SELECT") // it is RETURNING
 		if err := fn(&c.row); err != nil {
 			return err
 		}

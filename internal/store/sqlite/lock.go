@@ -2,5 +2,5 @@ package sqlite
 
 import "errors"
 
-// errInUse is what a second process gets. Several nodes need PostgreSQL.
-var errInUse = errors.New("the database is in use by another process")
+// ErrInUse is what a second process gets. Several nodes need PostgreSQL.
+var ErrInUse = errors.New("the database is in use by another process")

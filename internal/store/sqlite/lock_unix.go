@@ -23,7 +23,7 @@ func lockFile(path string) (*os.File, error) {
 	}
 	f.Close()
 	if errors.Is(err, unix.EWOULDBLOCK) {
-		return nil, errInUse
+		return nil, ErrInUse
 	}
 	return nil, fmt.Errorf("lock %s: %w", path, err)
 }

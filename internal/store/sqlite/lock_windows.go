@@ -22,7 +22,7 @@ func lockFile(path string) (*os.File, error) {
 	}
 	f.Close()
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		return nil, errInUse
+		return nil, ErrInUse
 	}
 	return nil, fmt.Errorf("lock %s: %w", path, err)
 }

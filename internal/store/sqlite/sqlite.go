@@ -21,6 +21,11 @@ type Options struct {
 	// processors and at least 4.
 	Readers int
 
+	// Grouped, if not nil, is told of each group of Updates that was committed
+	// or given up: how many it had, and how long the writer was at it. It must
+	// not wait.
+	Grouped func(size int, took time.Duration)
+
 	vfs     string // file system layer of tests
 	pragmas string // what tests set on the writer beside ours
 }
@@ -93,6 +98,7 @@ func (s *Store) open(ctx context.Context, path string, opt Options) error {
 		return err
 	}
 	s.writer = newWriter(w, sqlstore.NewTx(w, cache, true))
+	s.writer.grouped = opt.Grouped
 	for range opt.Readers {
 		c, err := s.connect(path, opt, readerPragmas)
 		if err != nil {

@@ -27,9 +27,22 @@ type call struct {
 	taken atomic.Bool   // by the writer, or by a caller who goes away
 	done  chan struct{} // closed when what follows is final
 
-	err      error
-	panicked any
-	exited   bool // fn ended its goroutine
+	err       error
+	panicked  any
+	exited    bool // fn ended its goroutine
+	conflicts int
+}
+
+// failed reports whether what the last run wrote has to be undone.
+func (c *call) failed() bool { return c.err != nil || c.panicked != nil }
+
+// again reports whether the last run met a conflict and may be repeated.
+func (c *call) again() bool {
+	if c.panicked != nil || !errors.Is(c.err, store.ErrConflict) {
+		return false
+	}
+	c.conflicts++
+	return c.conflicts < maxTries
 }
 
 // writer owns the only connection that writes. What follows queue is touched
@@ -40,12 +53,15 @@ type writer struct {
 
 	conn     *conn
 	tx       *sqlstore.Tx
-	group    []*call // taken and not answered
+	time     time.Duration // of a group
+	group    []*call       // taken and not answered
+	began    time.Time     // with the group
+	grouped  func(size int, took time.Duration)
 	finished bool
 }
 
 func newWriter(c *conn, tx *sqlstore.Tx) *writer {
-	return &writer{queue: make(chan *call, groupSize), ended: make(chan struct{}), conn: c, tx: tx}
+	return &writer{queue: make(chan *call, groupSize), ended: make(chan struct{}), conn: c, tx: tx, time: groupTime}
 }
 
 // stop ends the loop; nobody may call do any more.
@@ -98,7 +114,7 @@ func (w *writer) loop() {
 	}
 	for c := range w.queue {
 		if c.taken.CompareAndSwap(false, true) {
-			w.group = append(w.group, c)
+			w.group, w.began = append(w.group, c), time.Now()
 			w.together()
 		}
 	}
@@ -106,21 +122,75 @@ func (w *writer) loop() {
 }
 
 // together runs the first closure of a group and those that wait behind it,
-// commits and answers.
+// commits and answers. There is no savepoint around a closure, since most
+// succeed and savepoints cost as much again; when one has to be undone that is
+// not alone, the group starts again with savepoints.
 func (w *writer) together() {
 	if err := w.exec(`BEGIN IMMEDIATE`); err != nil {
 		w.group[0].err = fmt.Errorf("begin: %w", err)
 		w.answer()
 		return
 	}
-	end := time.Now().Add(groupTime)
+	end := time.Now().Add(w.time)
+	wrote := false
 	for c := w.group[0]; c != nil; c = w.next(end) {
-		if !w.member(c) {
-			w.apart()
+		ok := false
+		if ok, wrote = w.plain(c, wrote); !ok {
+			w.carefully(end)
 			return
 		}
 	}
 	if err := w.exec(`COMMIT`); err != nil {
+		w.apart()
+		return
+	}
+	w.answer()
+}
+
+// plain runs a closure without a savepoint; wrote says whether the group
+// has written anything, before it and after it. It returns false when what the
+// closure wrote has to be undone and others wrote before it.
+func (w *writer) plain(c *call, wrote bool) (ok, wroteNow bool) {
+	for {
+		w.conn.wrote = false
+		w.run(c)
+		if w.conn.c.AutocommitEnabled() {
+			return false, wrote
+		}
+		if !c.failed() {
+			return true, wrote || w.conn.wrote
+		}
+		if w.conn.wrote {
+			if wrote {
+				return false, wrote
+			}
+			w.rollback()
+			if w.exec(`BEGIN IMMEDIATE`) != nil {
+				return false, wrote
+			}
+		}
+		if !c.again() {
+			return true, wrote
+		}
+	}
+}
+
+// carefully runs the group from the start, each closure in a savepoint, and
+// then goes on to those that wait.
+func (w *writer) carefully(end time.Time) {
+	w.rollback()
+	if w.exec(`BEGIN IMMEDIATE`) != nil {
+		w.apart()
+		return
+	}
+	again := len(w.group)
+	for i := 0; i < again || w.next(end) != nil; i++ {
+		if !w.member(w.group[i]) {
+			w.apart()
+			return
+		}
+	}
+	if w.exec(`COMMIT`) != nil {
 		w.apart()
 		return
 	}
@@ -150,7 +220,7 @@ func (w *writer) next(end time.Time) *call {
 // member runs a closure in its savepoint. It returns false when the group
 // cannot go on: the database has rolled the transaction back.
 func (w *writer) member(c *call) bool {
-	for try := 1; ; try++ {
+	for {
 		if w.exec(`SAVEPOINT member`) != nil {
 			return false
 		}
@@ -158,13 +228,13 @@ func (w *writer) member(c *call) bool {
 		if w.conn.c.AutocommitEnabled() {
 			return false
 		}
-		if c.err == nil && c.panicked == nil {
+		if !c.failed() {
 			return w.exec(`RELEASE member`) == nil
 		}
 		if w.exec(`ROLLBACK TO member`) != nil || w.exec(`RELEASE member`) != nil {
 			return false
 		}
-		if !errors.Is(c.err, store.ErrConflict) || try == maxTries {
+		if !c.again() {
 			return true
 		}
 	}
@@ -183,25 +253,26 @@ func (w *writer) apart() {
 		close(c.done)
 	}
 	w.group = group[:0]
+	w.tell(len(group))
 }
 
 // alone runs one closure in a transaction of its own.
 func (w *writer) alone(c *call) {
-	for try := 1; try <= maxTries; try++ {
+	for {
 		if err := w.exec(`BEGIN IMMEDIATE`); err != nil {
 			c.err, c.panicked = fmt.Errorf("begin: %w", err), nil
 			return
 		}
 		w.run(c)
 		switch {
-		case c.err != nil || c.panicked != nil:
+		case c.failed():
 		case w.conn.c.AutocommitEnabled():
 			c.err = errors.New("sqlite: the database rolled the transaction back")
 		default:
 			c.err = commitError(w.exec(`COMMIT`))
 		}
 		w.rollback()
-		if !errors.Is(c.err, store.ErrConflict) {
+		if !c.again() {
 			return
 		}
 	}
@@ -221,11 +292,20 @@ func (w *writer) run(c *call) {
 
 // answer lets the callers of the group go on.
 func (w *writer) answer() {
+	size := len(w.group)
 	for i, c := range w.group {
 		close(c.done)
 		w.group[i] = nil
 	}
 	w.group = w.group[:0]
+	w.tell(size)
+}
+
+// tell reports a group that has been answered.
+func (w *writer) tell(size int) {
+	if w.grouped != nil {
+		w.grouped(size, time.Since(w.began))
+	}
 }
 
 // rollback ends a transaction that is open, if one is.

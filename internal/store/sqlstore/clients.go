@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -74,6 +75,24 @@ func (t *Tx) CreateClient(ctx context.Context, c *pool.Client) error {
 		`INSERT INTO client (id, pool_key, version, created, modified, sealed_secret, body)
 		VALUES ($1, $2, 1, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
 		c.ID, c.PoolKey, micros(c.Created), micros(c.Modified), c.SealedSecret, body)
+}
+
+// UpdateClient writes all of c but its id and when it was made.
+func (t *Tx) UpdateClient(ctx context.Context, c *pool.Client) error {
+	body, err := encode("client", c.ClientSettings)
+	if err != nil {
+		return err
+	}
+	rows, err := t.conn.Exec(ctx, `UPDATE client SET version = version + 1, modified = $5, sealed_secret = $6, body = $7
+		WHERE pool_key = $1 AND id = $2 AND version = $3 AND created = $4`,
+		c.PoolKey, c.ID, c.Version, micros(c.Created), micros(c.Modified), c.SealedSecret, body)
+	if err != nil {
+		return fmt.Errorf("update client: %w", err)
+	}
+	if rows == 0 {
+		return t.missed(ctx, "update client", `SELECT count(*) FROM client WHERE pool_key = $1 AND id = $2`, c.PoolKey, c.ID)
+	}
+	return nil
 }
 
 // DeleteClient removes a client of a pool.

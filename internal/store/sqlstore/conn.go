@@ -112,6 +112,19 @@ func (t *Tx) must(ctx context.Context, what string, none error, sql string, args
 	return nil
 }
 
+// missed says why a row was not updated at its version: ErrNotFound if a count
+// does not find it either, else ErrConflict.
+func (t *Tx) missed(ctx context.Context, what, sql string, args ...any) error {
+	n, err := t.count(ctx, what, sql, args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return store.ErrNotFound
+	}
+	return store.ErrConflict
+}
+
 // micros is t as it is stored: microseconds UTC, 0 for the zero time.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

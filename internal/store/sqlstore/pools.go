@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -86,6 +87,23 @@ func (t *Tx) CreatePool(ctx context.Context, p *pool.Pool) (key int64, err error
 		return 0, &store.ExistsError{Key: "pool"}
 	}
 	return key, err
+}
+
+// UpdatePool writes all of p but its id and when it was made.
+func (t *Tx) UpdatePool(ctx context.Context, p *pool.Pool) error {
+	body, err := encodePool(p)
+	if err != nil {
+		return err
+	}
+	rows, err := t.conn.Exec(ctx, `UPDATE pool SET version = version + 1, modified = $3, body = $4
+		WHERE key = $1 AND version = $2`, p.Key, p.Version, micros(p.Modified), body)
+	if err != nil {
+		return fmt.Errorf("update pool: %w", err)
+	}
+	if rows == 0 {
+		return t.missed(ctx, "update pool", `SELECT count(*) FROM pool WHERE key = $1`, p.Key)
+	}
+	return nil
 }
 
 // RemovePool makes the pool unreachable at once.

@@ -39,6 +39,10 @@ var owned = []string{
 		(SELECT id FROM client WHERE pool_key = $1 LIMIT $2)`,
 	`DELETE FROM signing_key WHERE pool_key = $1 AND id IN
 		(SELECT id FROM signing_key WHERE pool_key = $1 LIMIT $2)`,
+	`DELETE FROM membership WHERE pool_key = $1 AND (sub, group_key) IN
+		(SELECT sub, group_key FROM membership WHERE pool_key = $1 LIMIT $2)`,
+	`DELETE FROM app_group WHERE pool_key = $1 AND name IN
+		(SELECT name FROM app_group WHERE pool_key = $1 LIMIT $2)`,
 	`DELETE FROM app_user WHERE pool_key = $1 AND sub IN
 		(SELECT sub FROM app_user WHERE pool_key = $1 LIMIT $2)`,
 }

@@ -88,21 +88,9 @@ func (t *Tx) UpdateUser(ctx context.Context, u *pool.User, n store.Names) error 
 		return fmt.Errorf("update user: %w", err)
 	}
 	if rows == 0 {
-		return t.missedUser(ctx, u)
+		return t.missed(ctx, "update user", `SELECT count(*) FROM app_user WHERE pool_key = $1 AND sub = $2`, u.PoolKey, u.Sub)
 	}
 	return t.replaceAliases(ctx, u, n.Aliases)
-}
-
-// missedUser says why a user could not be updated.
-func (t *Tx) missedUser(ctx context.Context, u *pool.User) error {
-	n, err := t.count(ctx, "update user", `SELECT count(*) FROM app_user WHERE pool_key = $1 AND sub = $2`, u.PoolKey, u.Sub)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return store.ErrNotFound
-	}
-	return store.ErrConflict
 }
 
 // replaceAliases writes the difference between the aliases that u has and
@@ -147,6 +135,7 @@ func (t *Tx) DeleteUser(ctx context.Context, poolKey int64, sub string) error {
 	}
 	for _, sql := range []string{
 		`DELETE FROM alias WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM membership WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM code WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM attempt WHERE pool_key = $1 AND subject = $2`,
 		`DELETE FROM refresh_token WHERE pool_key = $1 AND sub = $2`,

@@ -135,7 +135,9 @@ func testRemovePool(t *testing.T, s store.Store) {
 		_, _, err := tx.Client(ctx, fmt.Sprint("client of ", key))
 		return err
 	})
-	keys := read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.SigningKey, error) { return tx.SigningKeys(ctx, key) })
+	keys := read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.SigningKey, error) {
+		return tx.SigningKeys(ctx, key)
+	})
 	if len(keys) != 0 {
 		t.Errorf("a removed pool has %d signing keys", len(keys))
 	}

@@ -29,10 +29,14 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"MetaIsSetOnce", testMetaOnce},
 		{"DataKeys", testDataKeys},
 		{"SigningKeys", testSigningKeys},
+		{"AnAccessKeyIsWhatWasStored", testAccessKey},
+		{"AccessKeysInPages", testAccessKeys},
 
 		{"APoolIsWhatWasStored", testPool},
 		{"CreatePoolTwice", testCreatePoolTwice},
 		{"PoolsAreInByteOrder", testPoolOrder},
+		{"UpdatePool", testUpdatePool},
+		{"NoChangeOfAPoolIsLost", testNoChangeOfAPoolIsLost},
 		{"RemoveAndClearPool", testRemovePool},
 		{"APoolMadeAgainIsAnother", testPoolAgain},
 		{"SweepClearsStragglers", testStragglers},
@@ -41,6 +45,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"AClientMadeAgainIsAnother", testClientAgain},
 		{"ARolledBackClientIsNotRemembered", testClientNotRemembered},
 		{"ClientsOfAPool", testClients},
+		{"UpdateClient", testUpdateClient},
 
 		{"AUserIsWhatWasStored", testUser},
 		{"CreateUserTwice", testCreateUserTwice},
@@ -53,6 +58,20 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"TenThousandUsersInPages", testPages},
 		{"OneOfManyGetsAName", testOneGetsName},
 		{"OneOfManyGetsAnAlias", testOneGetsAlias},
+
+		{"AGroupIsWhatWasStored", testGroup},
+		{"CreateGroupTwice", testCreateGroupTwice},
+		{"UpdateGroupLosesNoChange", testUpdateGroup},
+		{"GroupsInPages", testGroupPages},
+		{"MembershipsAreSeenFromBothSides", testMembers},
+		{"MembersInPages", testMemberPages},
+		{"ARemovedGroupIsGoneAtOnce", testRemoveGroup},
+		{"ClearGroup", testClearGroup},
+		{"DeleteUserEndsMemberships", testDeleteMember},
+		{"ClearPoolEndsGroups", testClearPoolGroups},
+		{"OneOfManyMakesAGroup", testOneMakesGroup},
+		{"GroupsOfAUserAreCountedExactly", testCountGroupsOfUser},
+		{"NoMembershipOutlivesItsUser", testMemberOutlives},
 
 		{"ACodeIsSpentOnce", testSpendCode},
 		{"TheNewestCodeCounts", testNewestCode},
@@ -68,6 +87,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"RetryMessage", testRetryMessage},
 		{"Jobs", testJobs},
 		{"JobsAreClaimedOnce", testClaimJobs},
+		{"Backlog", testBacklog},
 		{"Sweep", testSweep},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -178,7 +178,10 @@ func testDeleteUser(t *testing.T, s store.Store) {
 			_, err := tx.RefreshToken(ctx, key, fmt.Append(nil, key, sub))
 			return err
 		},
-		"User": func(ctx context.Context, tx store.Snapshot, sub string) error { _, err := tx.User(ctx, key, sub); return err },
+		"User": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.User(ctx, key, sub)
+			return err
+		},
 	} {
 		absent(t, s, what, func(ctx context.Context, tx store.Snapshot) error { return fn(ctx, tx, ada) })
 		view(t, s, func(ctx context.Context, tx store.Snapshot) error { return fn(ctx, tx, bob) })
