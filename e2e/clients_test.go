@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +15,8 @@ var clientFlags = map[string][]string{
 	"cognito-jwt-verify.test.mjs": {"--issuer", "https://cognito-idp.{region}.amazonaws.com/{poolId}"},
 }
 
-// TestClients runs each *.test.mjs against a new server on each database.
+// TestClients runs each *.test.mjs against a new server on each database. The
+// triggers of its pools are called where the file may listen.
 func TestClients(t *testing.T) {
 	if _, err := os.Stat("node_modules"); err != nil {
 		t.Fatal("the npm packages are not installed; scripts/need does that")
@@ -26,19 +28,32 @@ func TestClients(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, db database) {
 		for _, file := range files {
 			t.Run(file, func(t *testing.T) {
-				s := start(t, t.TempDir(), append(db(t), clientFlags[file]...)...)
-				runNode(t, s, file)
+				lambda := "http://" + freeAddress(t)
+				flags := append(db(t), "--lambda-endpoint", lambda)
+				s := start(t, t.TempDir(), append(flags, clientFlags[file]...)...)
+				runNode(t, s, lambda, file)
 			})
 		}
 	})
 }
 
-func runNode(t *testing.T, s *server, file string) {
+// freeAddress returns a loopback address that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+func runNode(t *testing.T, s *server, lambda, file string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
-	node.Env = append(os.Environ(), "CENOTE_ENDPOINT="+s.endpoint, "CENOTE_OUTPUTS="+s.outputs)
+	node.Env = append(os.Environ(), "CENOTE_ENDPOINT="+s.endpoint, "CENOTE_OUTPUTS="+s.outputs, "CENOTE_LAMBDA_ENDPOINT="+lambda)
 	if out, err := node.CombinedOutput(); err != nil {
 		t.Errorf("node --test %s: %v\n%s", file, err, out)
 	}

@@ -1,6 +1,6 @@
 // What the test files share: where the server is, the people who sign in, and
 // the mail they get. The Go tests of this folder start the server and set the
-// two variables.
+// variables.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 export const endpoint = variable('CENOTE_ENDPOINT'); // http://127.0.0.1:41873
+export const lambdaEndpoint = variable('CENOTE_LAMBDA_ENDPOINT'); // where the server calls functions
 export const outputs = JSON.parse(readFileSync(variable('CENOTE_OUTPUTS'), 'utf8'));
 export const { userPoolId: poolId, userPoolClientId: clientId } = outputs.Auth.Cognito;
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"strings"
 )
 
 // An Operation is one entry of the service's table.
@@ -67,10 +68,36 @@ func answer[T any, P interface {
 	return out, nil
 }
 
-// UserPoolID returns the pool an input names, or "" if it names none.
+// UserPoolID returns the pool an input names, by its id or its resource name,
+// or "" if it names none.
 func UserPoolID(in Input) string {
-	if named, ok := in.(interface{ userPoolID() string }); ok {
-		return named.userPoolID()
+	switch v := in.(type) {
+	case interface{ userPoolID() string }:
+		return v.userPoolID()
+	case *TagResourceRequest:
+		return idInARN(v.ResourceArn)
+	case *UntagResourceRequest:
+		return idInARN(v.ResourceArn)
+	case *ListTagsForResourceRequest:
+		return idInARN(v.ResourceArn)
+	}
+	return ""
+}
+
+// idInARN returns the id at the end of the resource name of a pool. Whether
+// the rest of the name is right, whoever serves the operation says.
+func idInARN(arn string) string {
+	id, found := strings.CutPrefix(arn[strings.LastIndexByte(arn, ':')+1:], "userpool/")
+	if !found {
+		return ""
+	}
+	return id
+}
+
+// ClientID returns the app client an input names, or "" if it names none.
+func ClientID(in Input) string {
+	if named, ok := in.(interface{ clientID() string }); ok {
+		return named.clientID()
 	}
 	return ""
 }

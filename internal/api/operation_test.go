@@ -90,9 +90,28 @@ func TestUserPoolID(t *testing.T) {
 		{&UpdateManagedLoginBrandingRequest{UserPoolId: new("us-east-1_c")}, "us-east-1_c"},
 		{&UpdateManagedLoginBrandingRequest{}, ""},
 		{&SignUpRequest{ClientId: "c"}, ""},
+		{&TagResourceRequest{ResourceArn: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_d"}, "us-east-1_d"},
+		{&UntagResourceRequest{ResourceArn: "userpool/us-east-1_a:userpool/us-east-1_d"}, "us-east-1_d"},
+		{&ListTagsForResourceRequest{ResourceArn: "arn:aws:cognito-idp:us-east-1:123456789012:pool/us-east-1_d"}, ""},
 	} {
 		if got := UserPoolID(tt.in); got != tt.want {
 			t.Errorf("UserPoolID(%T) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestClientID(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in   Input
+		want string
+	}{
+		{&SignUpRequest{ClientId: "c"}, "c"},
+		{&AdminInitiateAuthRequest{UserPoolId: "p", ClientId: "d"}, "d"},
+		{&GetUserRequest{}, ""},
+	} {
+		if got := ClientID(tt.in); got != tt.want {
+			t.Errorf("ClientID(%T) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }

@@ -4042,6 +4042,8 @@ func (v *AddCustomAttributesRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AddUserPoolClientSecretRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AddUserPoolClientSecretRequest) clientID() string { return v.ClientId }
+
 func (v *AdminAddUserToGroupRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminConfirmSignUpRequest) userPoolID() string { return v.UserPoolId }
@@ -4064,6 +4066,8 @@ func (v *AdminGetUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminInitiateAuthRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminInitiateAuthRequest) clientID() string { return v.ClientId }
+
 func (v *AdminListDevicesRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminListGroupsForUserRequest) userPoolID() string { return v.UserPoolId }
@@ -4075,6 +4079,8 @@ func (v *AdminRemoveUserFromGroupRequest) userPoolID() string { return v.UserPoo
 func (v *AdminResetUserPasswordRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminRespondToAuthChallengeRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminRespondToAuthChallengeRequest) clientID() string { return v.ClientId }
 
 func (v *AdminSetUserMFAPreferenceRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4090,15 +4096,23 @@ func (v *AdminUpdateUserAttributesRequest) userPoolID() string { return v.UserPo
 
 func (v *AdminUserGlobalSignOutRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *ConfirmForgotPasswordRequest) clientID() string { return v.ClientId }
+
+func (v *ConfirmSignUpRequest) clientID() string { return v.ClientId }
+
 func (v *CreateGroupRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *CreateIdentityProviderRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *CreateManagedLoginBrandingRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *CreateManagedLoginBrandingRequest) clientID() string { return v.ClientId }
+
 func (v *CreateResourceServerRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *CreateTermsRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *CreateTermsRequest) clientID() string { return v.ClientId }
 
 func (v *CreateUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4120,7 +4134,11 @@ func (v *DeleteUserPoolRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DeleteUserPoolClientRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DeleteUserPoolClientRequest) clientID() string { return v.ClientId }
+
 func (v *DeleteUserPoolClientSecretRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *DeleteUserPoolClientSecretRequest) clientID() string { return v.ClientId }
 
 func (v *DeleteUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4130,11 +4148,17 @@ func (v *DescribeManagedLoginBrandingRequest) userPoolID() string { return v.Use
 
 func (v *DescribeManagedLoginBrandingByClientRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DescribeManagedLoginBrandingByClientRequest) clientID() string { return v.ClientId }
+
 func (v *DescribeResourceServerRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DescribeRiskConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DescribeRiskConfigurationRequest) clientID() string { return deref(v.ClientId) }
+
 func (v *DescribeTermsRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *DescribeTermsByClientRequest) clientID() string { return v.ClientId }
 
 func (v *DescribeUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4142,7 +4166,13 @@ func (v *DescribeUserPoolRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DescribeUserPoolClientRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DescribeUserPoolClientRequest) clientID() string { return v.ClientId }
+
+func (v *ForgotPasswordRequest) clientID() string { return v.ClientId }
+
 func (v *GetCSVHeaderRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *GetClientTokenRequest) clientID() string { return v.ClientId }
 
 func (v *GetGroupRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4152,9 +4182,17 @@ func (v *GetLogDeliveryConfigurationRequest) userPoolID() string { return v.User
 
 func (v *GetSigningCertificateRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *GetTokensFromRefreshTokenRequest) clientID() string { return v.ClientId }
+
 func (v *GetUICustomizationRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *GetUICustomizationRequest) clientID() string { return deref(v.ClientId) }
+
+func (v *GetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
+
 func (v *GetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *InitiateAuthRequest) clientID() string { return v.ClientId }
 
 func (v *ListGroupsRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4168,19 +4206,35 @@ func (v *ListUserImportJobsRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *ListUserPoolClientSecretsRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *ListUserPoolClientSecretsRequest) clientID() string { return v.ClientId }
+
 func (v *ListUserPoolClientsRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *ListUsersRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *ListUsersInGroupRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *ResendConfirmationCodeRequest) clientID() string { return v.ClientId }
+
+func (v *RespondToAuthChallengeRequest) clientID() string { return v.ClientId }
+
+func (v *RevokeTokenRequest) clientID() string { return v.ClientId }
+
 func (v *SetLogDeliveryConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *SetRiskConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *SetRiskConfigurationRequest) clientID() string { return deref(v.ClientId) }
+
 func (v *SetUICustomizationRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *SetUICustomizationRequest) clientID() string { return deref(v.ClientId) }
+
+func (v *SetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
+
 func (v *SetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *SignUpRequest) clientID() string { return v.ClientId }
 
 func (v *StartUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4201,5 +4255,7 @@ func (v *UpdateTermsRequest) userPoolID() string { return v.UserPoolId }
 func (v *UpdateUserPoolRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *UpdateUserPoolClientRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *UpdateUserPoolClientRequest) clientID() string { return v.ClientId }
 
 func (v *UpdateUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }

@@ -122,20 +122,24 @@ func emitValidators(m *model) (*source, error) {
 	}
 	for _, op := range m.operations() {
 		for _, x := range m.Shapes[op.Input].Members {
-			if x.Shape == "UserPoolIdType" {
-				emitPoolID(m, s, m.Shapes[op.Input], x)
+			if method := idMethods[x.Shape]; method != "" {
+				emitID(s, m.Shapes[op.Input], x, method)
 			}
 		}
 	}
 	return s, nil
 }
 
-func emitPoolID(m *model, s *source, t *shape, x member) {
-	if t.requires(x.Name) {
-		s.p("func (v *%s) userPoolID() string { return v.%s }\n", t.Name, fieldName(x.Name))
-		return
+// idMethods are the methods that tell which pool or client an input names, by
+// the shape of the member that does.
+var idMethods = map[string]string{"UserPoolIdType": "userPoolID", "ClientIdType": "clientID"}
+
+func emitID(s *source, t *shape, x member, method string) {
+	value := "v." + fieldName(x.Name)
+	if !t.requires(x.Name) {
+		value = "deref(" + value + ")"
 	}
-	s.p("func (v *%s) userPoolID() string { return deref(v.%s) }\n", t.Name, fieldName(x.Name))
+	s.p("func (v *%s) %s() string { return %s }\n", t.Name, method, value)
 }
 
 func emitValidator(m *model, s *source, t *shape) error {

@@ -16,7 +16,8 @@ type Client struct {
 	ClientSettings
 }
 
-// ClientSettings are what UpdateUserPoolClient replaces as a whole.
+// ClientSettings are what UpdateUserPoolClient replaces as a whole, but for a
+// name that it leaves out.
 type ClientSettings struct {
 	Name                    string
 	AuthFlows               []string // as sent; nil means the default three

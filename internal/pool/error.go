@@ -36,6 +36,7 @@ const (
 	FeatureUnavailableInTier
 	UserPoolTagging
 	ConcurrentModification
+	GroupExists
 	NotBuilt // a setting that the service has and this server cannot obey yet
 )
 

@@ -40,9 +40,10 @@ func RegionOf(poolID string) string {
 	return region
 }
 
-// Settings are what UpdateUserPool replaces as a whole. JSON names are the
-// store's, not the wire's; a field without a rule behind it is kept and
-// given back (docs/divergences.md names those).
+// Settings are what UpdateUserPool replaces as a whole, but for a name and tags
+// that it leaves out. JSON names are the store's, not the wire's; a field
+// without a rule behind it is kept and given back (docs/divergences.md names
+// those).
 type Settings struct {
 	Name                   string
 	PasswordPolicy         PasswordPolicy

@@ -3,16 +3,22 @@ package pool
 import (
 	"net/mail"
 	"strings"
+	"unicode"
 )
 
-// LooksLikeEmail reports whether s has the shape of one bare e-mail address.
+// LooksLikeEmail reports whether s has the shape of one bare e-mail address,
+// in which nothing is invisible.
 func LooksLikeEmail(s string) bool {
-	if strings.ContainsAny(s, "<> \t\r\n\"(),") {
+	if strings.ContainsAny(s, "<>\"(),") || strings.ContainsFunc(s, invisible) {
 		return false
 	}
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s
 }
+
+// invisible is true of spaces, control characters and those that only format
+// the text around them.
+func invisible(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.C, unicode.Z) }
 
 // LooksLikePhone reports whether s is an E.164 number: a plus sign and up to
 // 15 digits.

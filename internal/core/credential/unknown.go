@@ -6,21 +6,27 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
 )
 
-// Unknown returns the verifier of a name that nobody has. It is the same for
-// the same name as long as the database lives, and no password fits it.
-func (p *Passwords) Unknown(poolKey int64, folded string) Verifier {
-	v := p.expand(poolKey, folded, "verifier", srp.Size)
+// Unknown returns the verifier of a sub without a password. It is the same for
+// the same sub as long as the database lives, and no password fits it.
+func (p *Passwords) Unknown(poolKey int64, sub string) Verifier {
+	v := p.expand(poolKey, sub, "verifier", srp.Size)
 	v[0] &= 0x7f // below N, whose first bit is set
-	return Verifier{Salt: p.expand(poolKey, folded, "salt", saltSize), V: v}
+	return Verifier{Salt: p.expand(poolKey, sub, "salt", saltSize), V: v}
 }
 
 // UnknownSub returns the sub that a name would have if somebody had it: the
 // subject of its attempts, and its user name in pools that sign in by
-// attribute. It is the same as long as the database lives.
+// attribute. It is the same as long as the database lives. A name that is a
+// sub itself stays as it is: who calls nobody by the sub that we made up meets
+// the same nobody, as with the sub of somebody.
 func (p *Passwords) UnknownSub(poolKey int64, folded string) string {
+	if pool.LooksLikeSub(folded) {
+		return folded
+	}
 	id := uuid.UUID(p.expand(poolKey, folded, "sub", 16))
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80

@@ -12,15 +12,16 @@ import (
 )
 
 // New returns a user called username, not yet in the store, with its sub made
-// and its name where the pool wants it. attributes are in their normal form.
-// InvalidParameter if the pool takes no such name.
+// and its name where the pool wants it: where case does not count, in lower
+// case, so that the name tells no stranger how it was once typed. attributes
+// are in their normal form. InvalidParameter if the pool takes no such name.
 func New(p *pool.Pool, username string, attributes map[string]string, now time.Time) (*pool.User, error) {
 	attribute, err := p.AttributeForUsername(username)
 	if err != nil {
 		return nil, err
 	}
 	u := &pool.User{
-		PoolKey: p.Key, Sub: uuid.NewString(), Username: username, Enabled: true,
+		PoolKey: p.Key, Sub: uuid.NewString(), Username: p.Fold(username), Enabled: true,
 		Attributes: attributes, Created: now, Modified: now,
 	}
 	if attribute != "" {

@@ -21,27 +21,34 @@ func Client(ctx context.Context, s store.ClientReader, id string) (*pool.Client,
 func Pool(ctx context.Context, s store.PoolReader, id string) (*pool.Pool, error) {
 	p, err := s.Pool(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, pool.E(pool.NotFound, "User pool "+id+" does not exist.")
+		return nil, NoPool(id)
 	}
 	return p, err
 }
 
+// NoPool is the error for the id of a pool that is not here.
+func NoPool(id string) error { return pool.E(pool.NotFound, "User pool "+id+" does not exist.") }
+
 // Find returns the user whom a caller means by name: the user name, the sub, a
 // value of an attribute that people sign in with, or an active alias.
 // store.ErrNotFound if there is nobody: what that means is the flow's to say.
+//
+// A sub comes before any name, since people choose names: nobody can take the
+// sub of somebody else for a name and be found in their place.
 func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
-	if len(p.UsernameAttributes) > 0 {
-		if pool.LooksLikeSub(name) {
-			return s.User(ctx, p.Key, name)
+	folded := p.Fold(name)
+	if pool.LooksLikeSub(folded) {
+		u, err := s.User(ctx, p.Key, folded)
+		if !errors.Is(err, store.ErrNotFound) {
+			return u, err
 		}
-		return s.UserByAlias(ctx, p.Key, p.Fold(name), p.UsernameAttributes...)
 	}
-	u, err := s.UserByName(ctx, p.Key, p.Fold(name))
+	if len(p.UsernameAttributes) > 0 {
+		return s.UserByAlias(ctx, p.Key, folded, p.UsernameAttributes...)
+	}
+	u, err := s.UserByName(ctx, p.Key, folded)
 	if errors.Is(err, store.ErrNotFound) && len(p.AliasAttributes) > 0 {
-		u, err = s.UserByAlias(ctx, p.Key, p.Fold(name), p.AliasAttributes...)
-	}
-	if errors.Is(err, store.ErrNotFound) && pool.LooksLikeSub(name) {
-		u, err = s.User(ctx, p.Key, name)
+		u, err = s.UserByAlias(ctx, p.Key, folded, p.AliasAttributes...)
 	}
 	return u, err
 }

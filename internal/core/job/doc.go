@@ -1,5 +1,5 @@
 // Package job does the work that outlives a request: it deletes what a removed
-// pool owned, sweeps away what has expired.
+// pool or group owned, sweeps away what has expired.
 //
 // A job is a row; what it does is a Step, run again and again until it says
 // that it is done. A runner holds a job by a lease that it renews with every
@@ -14,5 +14,5 @@
 // it must do no harm the second time.
 //
 // The package does the claiming and the steps of jobs that belong to no flow
-// (DeletePool, Sweep). The server registers which kinds it runs.
+// (DeletePool, ClearGroup, Sweep). The server registers which kinds it runs.
 package job

@@ -15,6 +15,7 @@ const (
 	Code         Purpose = "code"          // MACs of one-time codes
 	Unknown      Purpose = "unknown"       // answers about users that do not exist
 	Page         Purpose = "page"          // pagination tokens
+	AccessKey    Purpose = "access-key"    // secrets of access keys
 )
 
-var purposes = [...]Purpose{Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page}
+var purposes = [...]Purpose{Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page, AccessKey}

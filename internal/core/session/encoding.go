@@ -10,14 +10,16 @@ import (
 const layout = 1
 
 // encode writes every field of s but Purpose, which is bound in by the seal:
-// numbers as varints, text and bytes after their length.
+// numbers as varints, text and bytes after their length. Generation has one
+// length whatever it is: a session that is longer for some would tell that
+// there is a user.
 func encode(s State) []byte {
 	b := make([]byte, 0, 256+len(s.Exchange))
 	b = append(b, layout)
 	b = binary.AppendVarint(b, s.PoolKey)
-	b = binary.AppendVarint(b, s.Generation)
+	b = binary.BigEndian.AppendUint64(b, uint64(s.Generation))
 	b = binary.AppendVarint(b, s.Expires.UnixMicro())
-	for _, text := range []string{s.ClientID, s.Sub, s.Username, s.Step, s.SignInID} {
+	for _, text := range []string{s.ClientID, s.Sub, s.Step, s.SignInID} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
 	}
@@ -34,11 +36,10 @@ func decode(b []byte) (State, bool) {
 	r := reader{rest: b[1:], ok: true}
 	s := State{
 		PoolKey:    r.number(),
-		Generation: r.number(),
+		Generation: r.fixed(),
 		Expires:    time.UnixMicro(r.number()).UTC(),
 		ClientID:   string(r.bytes()),
 		Sub:        string(r.bytes()),
-		Username:   string(r.bytes()),
 		Step:       string(r.bytes()),
 		SignInID:   string(r.bytes()),
 		Exchange:   r.bytes(),
@@ -64,6 +65,16 @@ func (r *reader) number() int64 {
 	}
 	r.rest = r.rest[n:]
 	return v
+}
+
+func (r *reader) fixed() int64 {
+	if len(r.rest) < 8 {
+		r.ok, r.rest = false, nil
+		return 0
+	}
+	v := binary.BigEndian.Uint64(r.rest)
+	r.rest = r.rest[8:]
+	return int64(v)
 }
 
 // bytes returns nil for an empty field.

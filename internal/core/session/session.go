@@ -17,8 +17,7 @@ type State struct {
 	Purpose    string // what it was made for; it opens for nothing else
 	PoolKey    int64
 	ClientID   string
-	Sub        string // "" for a user that does not exist
-	Username   string // as SRP hashes it
+	Sub        string // of a user that does not exist: made up, of the same length
 	Generation int64  // the user's SessionGeneration when the sign-in began
 	Step       string // the challenge that it answers
 	SignInID   string // the same through all steps of one sign-in

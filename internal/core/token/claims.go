@@ -3,6 +3,8 @@ package token
 import (
 	"strconv"
 	"time"
+
+	"github.com/cenote-auth/cenote/internal/pool"
 )
 
 // The two kinds of JWT: the token_use claim, and the use of the signing key.
@@ -32,7 +34,7 @@ type accessClaims struct {
 func (t *Tokens) accessClaims(g Grant, now time.Time) accessClaims {
 	c := accessClaims{
 		Subject:  g.User.Sub,
-		Groups:   g.Groups,
+		Groups:   g.Groups.Ranked().Names(),
 		Issuer:   t.issuer(g.Pool),
 		ClientID: g.Client.ID,
 		Family:   g.Family,
@@ -70,9 +72,7 @@ func (t *Tokens) idClaims(g Grant, now time.Time) map[string]any {
 	claims["iat"] = now.Unix()
 	claims["exp"] = now.Add(g.Client.IDLifetime()).Unix()
 	claims["cognito:username"] = g.User.Username
-	if len(g.Groups) > 0 {
-		claims["cognito:groups"] = g.Groups
-	}
+	addGroups(claims, g.Groups.Ranked())
 	if g.Client.RevokesTokens() {
 		claims["jti"] = t.newID()
 		if g.OriginJTI != "" {
@@ -80,6 +80,19 @@ func (t *Tokens) idClaims(g Grant, now time.Time) map[string]any {
 		}
 	}
 	return claims
+}
+
+// addGroups adds what ID tokens say about groups and their roles.
+func addGroups(claims map[string]any, ranked pool.Groups) {
+	if len(ranked) > 0 {
+		claims["cognito:groups"] = ranked.Names()
+	}
+	if roles := ranked.Roles(); len(roles) > 0 {
+		claims["cognito:roles"] = roles
+	}
+	if role := ranked.PreferredRole(); role != "" {
+		claims["cognito:preferred_role"] = role
+	}
 }
 
 // attributeClaim returns the value of an attribute as an ID token has it: text

@@ -19,11 +19,11 @@ type Grant struct {
 	Pool      *pool.Pool
 	Client    *pool.Client
 	User      *pool.User
-	Scope     string    // separated by spaces; "" is APIScope
-	AuthTime  time.Time // of the sign-in; zero is now
-	Family    string    // Issue makes one up if ""
-	OriginJTI string    // Issue makes one up if "" and the client revokes tokens
-	Groups    []string  // in the order of the claim
+	Scope     string      // separated by spaces; "" is APIScope
+	AuthTime  time.Time   // of the sign-in; zero is now
+	Family    string      // Issue makes one up if ""
+	OriginJTI string      // Issue makes one up if "" and the client revokes tokens
+	Groups    pool.Groups // all of the user's, in any order
 }
 
 // Set is the tokens that a client gets.

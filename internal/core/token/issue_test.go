@@ -42,10 +42,24 @@ func TestClaims(t *testing.T) {
 	}{
 		{"plain", func(*token.Grant) {}},
 		{"with_groups_and_validity", func(g *token.Grant) {
-			g.Groups = []string{"staff", "admin"}
+			g.Groups = pool.Groups{{Name: "admin", Precedence: new(int32(2))}, {Name: "staff", Precedence: new(int32(1))}}
 			g.Client.AccessToken = pool.Validity{Value: 10, Unit: "minutes"}
 			g.Client.IDToken = pool.Validity{Value: 1, Unit: "days"}
 			g.AuthTime = now.Add(-90 * time.Minute)
+		}},
+		{"with_roles", func(g *token.Grant) {
+			g.Groups = pool.Groups{
+				{Name: "all"},
+				{Name: "second", RoleARN: "arn:aws:iam::123456789012:role/read", Precedence: new(int32(10))},
+				{Name: "third", RoleARN: "arn:aws:iam::123456789012:role/read"},
+				{Name: "first", RoleARN: "arn:aws:iam::123456789012:role/write", Precedence: new(int32(0))},
+			}
+		}},
+		{"with_roles_of_one_rank", func(g *token.Grant) {
+			g.Groups = pool.Groups{
+				{Name: "writers", RoleARN: "arn:aws:iam::123456789012:role/write", Precedence: new(int32(3))},
+				{Name: "readers", RoleARN: "arn:aws:iam::123456789012:role/read", Precedence: new(int32(3))},
+			}
 		}},
 		{"without_revocation", func(g *token.Grant) { g.Client.RevocationOff = true }},
 		{"with_few_attributes", func(g *token.Grant) {

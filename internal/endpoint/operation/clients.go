@@ -42,6 +42,15 @@ func (o *Operations) ListUserPoolClients(ctx context.Context, in *api.ListUserPo
 	return out, nil
 }
 
+// UpdateUserPoolClient replaces the settings of an app client; its secret stays.
+func (o *Operations) UpdateUserPoolClient(ctx context.Context, in *api.UpdateUserPoolClientRequest) (*api.UpdateUserPoolClientResponse, error) {
+	c, secret, err := o.clients.Update(ctx, clientUpdate(in))
+	if err != nil {
+		return nil, err
+	}
+	return &api.UpdateUserPoolClientResponse{UserPoolClient: userPoolClient(c, in.UserPoolId, secret)}, nil
+}
+
 // DeleteUserPoolClient deletes an app client.
 func (o *Operations) DeleteUserPoolClient(ctx context.Context, in *api.DeleteUserPoolClientRequest) error {
 	return o.clients.Delete(ctx, in.UserPoolId, in.ClientId)

@@ -15,6 +15,7 @@ type Options struct {
 	Pools   *admin.Pools
 	Clients *admin.Clients
 	Users   *admin.Users
+	Groups  *admin.Groups
 	SignUp  *signup.Service
 	SignIn  *signin.Service
 	Account *account.Service
@@ -26,6 +27,7 @@ type Operations struct {
 	pools   *admin.Pools
 	clients *admin.Clients
 	users   *admin.Users
+	groups  *admin.Groups
 	signup  *signup.Service
 	signin  *signin.Service
 	account *account.Service
@@ -35,7 +37,7 @@ var _ api.Handler = (*Operations)(nil)
 
 // New returns Operations on the flows of o.
 func New(o Options) *Operations {
-	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, signup: o.SignUp, signin: o.SignIn, account: o.Account}
+	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, signup: o.SignUp, signin: o.SignIn, account: o.Account}
 }
 
 // value returns what p points to, or the zero value.
@@ -54,6 +56,15 @@ func attributeMap(list []api.AttributeType) map[string]string {
 		m[a.Name] = value(a.Value)
 	}
 	return m
+}
+
+// validationData is attributeMap, but nil where nothing was sent: functions
+// are told so.
+func validationData(list []api.AttributeType) map[string]string {
+	if list == nil {
+		return nil
+	}
+	return attributeMap(list)
 }
 
 // attributeList returns attributes as lists on the wire carry them.

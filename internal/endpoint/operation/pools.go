@@ -42,6 +42,22 @@ func (o *Operations) ListUserPools(ctx context.Context, in *api.ListUserPoolsReq
 	return out, nil
 }
 
+// UpdateUserPool replaces the settings of a user pool.
+func (o *Operations) UpdateUserPool(ctx context.Context, in *api.UpdateUserPoolRequest) (*api.UpdateUserPoolResponse, error) {
+	if err := o.pools.Update(ctx, poolUpdate(in)); err != nil {
+		return nil, err
+	}
+	return &api.UpdateUserPoolResponse{}, nil
+}
+
+// AddCustomAttributes adds attributes to the schema of a user pool.
+func (o *Operations) AddCustomAttributes(ctx context.Context, in *api.AddCustomAttributesRequest) (*api.AddCustomAttributesResponse, error) {
+	if err := o.pools.AddAttributes(ctx, in.UserPoolId, attributeWishes(in.CustomAttributes)); err != nil {
+		return nil, err
+	}
+	return &api.AddCustomAttributesResponse{}, nil
+}
+
 // DeleteUserPool deletes a user pool with all that it owns.
 func (o *Operations) DeleteUserPool(ctx context.Context, in *api.DeleteUserPoolRequest) error {
 	return o.pools.Delete(ctx, in.UserPoolId)

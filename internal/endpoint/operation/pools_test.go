@@ -17,15 +17,23 @@ import (
 	"github.com/cenote-auth/cenote/internal/flow/admin"
 	"github.com/cenote-auth/cenote/internal/golden"
 	"github.com/cenote-auth/cenote/internal/seal"
+	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // desk returns the operations of pools and clients on a fresh store.
 func desk(t *testing.T) *Operations {
 	t.Helper()
-	st := storetest.Open(t)
+	return deskOn(t, storetest.Open(t))
+}
+
+// masterKey is the same for all desks, so that two can stand on one store.
+var masterKey = seal.NewKey()
+
+func deskOn(t *testing.T, st store.Store) *Operations {
+	t.Helper()
 	now := func() time.Time { return time.Date(2030, 1, 2, 3, 4, 5, 678_901_234, time.UTC) }
-	keys, err := keyring.Open(t.Context(), st, seal.NewKey(), now)
+	keys, err := keyring.Open(t.Context(), st, masterKey, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +41,7 @@ func desk(t *testing.T) *Operations {
 		Store: st, Keyring: keys, Secrets: credential.NewSecrets(keys), Now: now, Account: "123456789012",
 		Tokens: token.New(token.Options{Store: st, Keyring: keys, Now: now, Keys: new(testkeys.Source)}),
 	}
-	return New(Options{Pools: admin.NewPools(o), Clients: admin.NewClients(o)})
+	return New(Options{Pools: admin.NewPools(o), Clients: admin.NewClients(o), Groups: admin.NewGroups(o)})
 }
 
 // call runs an operation as it comes from the wire and returns its answer as
@@ -219,10 +227,10 @@ func TestPoolRefusalsOnTheWire(t *testing.T) {
 		{"CreateUserPool", `{"PoolName": "p", "MfaConfiguration": "ON"}`, "InvalidParameterException",
 			"SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{"CreateUserPool", `{"PoolName": "p", "LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:f"}}}`,
-			"NotImplementedException", "LambdaConfig is not supported yet: no trigger is called."},
+			"NotImplementedException", "LambdaConfig beyond PreSignUp, PostConfirmation, PreAuthentication and PostAuthentication is not supported yet: no other trigger is called."},
 		{"CreateUserPool", `{"PoolName": "p", "Policies": {"PasswordPolicy": {"PasswordHistorySize": 5}}}`,
 			"NotImplementedException", "PasswordPolicy.PasswordHistorySize above 0 is not supported yet: former passwords are not remembered."},
-		{"CreateUserPool", `{"PoolName": "p", "UserPoolAddOns": {"AdvancedSecurityMode": "OFF", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "AUDIT"}}}`,
+		{"CreateUserPool", `{"PoolName": "p", "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "OFF", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "AUDIT"}}}`,
 			"NotImplementedException", "UserPoolAddOns.AdvancedSecurityAdditionalFlows is not supported yet: sign-ins are not rated by risk."},
 		{"CreateUserPool", `{"PoolName": "p", "DcrConfiguration": {}}`, "NotImplementedException", "DcrConfiguration" + newer},
 		{"CreateUserPool", `{"PoolName": "p", "KeyConfiguration": {}}`, "NotImplementedException", "KeyConfiguration" + newer},

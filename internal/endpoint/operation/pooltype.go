@@ -29,7 +29,7 @@ func userPool(p *pool.Pool, arn string, users int64) *api.UserPoolType {
 		},
 		MfaConfiguration:       ptr[api.UserPoolMfaType](p.MFA),
 		EmailConfiguration:     emailConfiguration(p.Email),
-		UserPoolTags:           p.Tags,
+		UserPoolTags:           tagMap(p.Tags),
 		AdminCreateUserConfig:  adminConfig(&p.Settings),
 		AccountRecoverySetting: recovery(&p.Settings),
 		UserPoolTier:           ptr[api.UserPoolTierType](p.Tier),
@@ -39,9 +39,6 @@ func userPool(p *pool.Pool, arn string, users int64) *api.UserPoolType {
 	}
 	if p.DeletionProtection {
 		out.DeletionProtection = new(api.DeletionProtectionType("ACTIVE"))
-	}
-	if out.UserPoolTags == nil {
-		out.UserPoolTags = map[string]string{}
 	}
 	if p.CaseGiven {
 		out.UsernameConfiguration = &api.UsernameConfigurationType{CaseSensitive: !p.CaseInsensitive}

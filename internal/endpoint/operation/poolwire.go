@@ -13,6 +13,7 @@ func newPool(in *api.CreateUserPoolRequest) admin.NewPool {
 	n := admin.NewPool{
 		UsernameAttributes: convert[string](in.UsernameAttributes),
 		AliasAttributes:    convert[string](in.AliasAttributes),
+		Schema:             attributeWishes(in.Schema),
 		Legacy: pool.LegacyTemplates{
 			SMS: str(in.SmsVerificationMessage), EmailSubject: str(in.EmailVerificationSubject), EmailMessage: str(in.EmailVerificationMessage),
 		},
@@ -29,9 +30,6 @@ func newPool(in *api.CreateUserPoolRequest) admin.NewPool {
 		},
 	}
 	n.Templates.SMSAuthentication = str(in.SmsAuthenticationMessage)
-	for _, a := range in.Schema {
-		n.Schema = append(n.Schema, attributeWish(a))
-	}
 	if u := in.UsernameConfiguration; u != nil {
 		n.CaseSensitive = &u.CaseSensitive
 	}

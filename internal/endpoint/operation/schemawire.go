@@ -20,6 +20,14 @@ func attributeWish(in api.SchemaAttributeType) pool.AttributeWish {
 	return w
 }
 
+func attributeWishes(in []api.SchemaAttributeType) []pool.AttributeWish {
+	wishes := make([]pool.AttributeWish, len(in))
+	for i, a := range in {
+		wishes[i] = attributeWish(a)
+	}
+	return wishes
+}
+
 // schemaAttribute shows the definition of one attribute.
 func schemaAttribute(a pool.Attribute) api.SchemaAttributeType {
 	out := api.SchemaAttributeType{

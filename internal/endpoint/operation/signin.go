@@ -11,7 +11,7 @@ import (
 // InitiateAuth takes the first step of a sign-in, or refreshes one.
 func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthRequest) (*api.InitiateAuthResponse, error) {
 	step, err := o.signin.Start(ctx, signin.Request{
-		ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters,
+		ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters, ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err
@@ -26,6 +26,7 @@ func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthReque
 func (o *Operations) RespondToAuthChallenge(ctx context.Context, in *api.RespondToAuthChallengeRequest) (*api.RespondToAuthChallengeResponse, error) {
 	step, err := o.signin.Answer(ctx, signin.Reply{
 		ClientID: in.ClientId, Challenge: string(in.ChallengeName), Session: value(in.Session), Responses: in.ChallengeResponses,
+		ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err

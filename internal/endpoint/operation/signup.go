@@ -12,6 +12,7 @@ func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.Si
 	res, err := o.signup.SignUp(ctx, signup.Request{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
 		Password: value(in.Password), Attributes: attributeMap(in.UserAttributes),
+		ValidationData: validationData(in.ValidationData), ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err
@@ -25,7 +26,7 @@ func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.Si
 func (o *Operations) ConfirmSignUp(ctx context.Context, in *api.ConfirmSignUpRequest) (*api.ConfirmSignUpResponse, error) {
 	err := o.signup.Confirm(ctx, signup.Confirmation{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
-		Code: in.ConfirmationCode, Force: value(in.ForceAliasCreation),
+		Code: in.ConfirmationCode, Force: value(in.ForceAliasCreation), ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err

@@ -21,14 +21,8 @@ func notBuilt(operation string) error { return &NotImplementedError{Operation: o
 // is left in this file.
 type unbuilt struct{}
 
-func (unbuilt) AddCustomAttributes(context.Context, *api.AddCustomAttributesRequest) (*api.AddCustomAttributesResponse, error) {
-	return nil, notBuilt("AddCustomAttributes")
-}
 func (unbuilt) AddUserPoolClientSecret(context.Context, *api.AddUserPoolClientSecretRequest) (*api.AddUserPoolClientSecretResponse, error) {
 	return nil, notBuilt("AddUserPoolClientSecret")
-}
-func (unbuilt) AdminAddUserToGroup(context.Context, *api.AdminAddUserToGroupRequest) error {
-	return notBuilt("AdminAddUserToGroup")
 }
 func (unbuilt) AdminDeleteSoftwareToken(context.Context, *api.AdminDeleteSoftwareTokenRequest) (*api.AdminDeleteSoftwareTokenResponse, error) {
 	return nil, notBuilt("AdminDeleteSoftwareToken")
@@ -63,17 +57,11 @@ func (unbuilt) AdminLinkProviderForUser(context.Context, *api.AdminLinkProviderF
 func (unbuilt) AdminListDevices(context.Context, *api.AdminListDevicesRequest) (*api.AdminListDevicesResponse, error) {
 	return nil, notBuilt("AdminListDevices")
 }
-func (unbuilt) AdminListGroupsForUser(context.Context, *api.AdminListGroupsForUserRequest) (*api.AdminListGroupsForUserResponse, error) {
-	return nil, notBuilt("AdminListGroupsForUser")
-}
 func (unbuilt) AdminListUserAuthEvents(context.Context, *api.AdminListUserAuthEventsRequest) (*api.AdminListUserAuthEventsResponse, error) {
 	return nil, notBuilt("AdminListUserAuthEvents")
 }
 func (unbuilt) AdminListUserSessions(context.Context, *api.AdminListUserSessionsRequest) (*api.AdminListUserSessionsResponse, error) {
 	return nil, notBuilt("AdminListUserSessions")
-}
-func (unbuilt) AdminRemoveUserFromGroup(context.Context, *api.AdminRemoveUserFromGroupRequest) error {
-	return notBuilt("AdminRemoveUserFromGroup")
 }
 func (unbuilt) AdminResetUserPassword(context.Context, *api.AdminResetUserPasswordRequest) (*api.AdminResetUserPasswordResponse, error) {
 	return nil, notBuilt("AdminResetUserPassword")
@@ -117,9 +105,6 @@ func (unbuilt) ConfirmDevice(context.Context, *api.ConfirmDeviceRequest) (*api.C
 func (unbuilt) ConfirmForgotPassword(context.Context, *api.ConfirmForgotPasswordRequest) (*api.ConfirmForgotPasswordResponse, error) {
 	return nil, notBuilt("ConfirmForgotPassword")
 }
-func (unbuilt) CreateGroup(context.Context, *api.CreateGroupRequest) (*api.CreateGroupResponse, error) {
-	return nil, notBuilt("CreateGroup")
-}
 func (unbuilt) CreateIdentityProvider(context.Context, *api.CreateIdentityProviderRequest) (*api.CreateIdentityProviderResponse, error) {
 	return nil, notBuilt("CreateIdentityProvider")
 }
@@ -140,9 +125,6 @@ func (unbuilt) CreateUserPoolDomain(context.Context, *api.CreateUserPoolDomainRe
 }
 func (unbuilt) CreateUserPoolReplica(context.Context, *api.CreateUserPoolReplicaRequest) (*api.CreateUserPoolReplicaResponse, error) {
 	return nil, notBuilt("CreateUserPoolReplica")
-}
-func (unbuilt) DeleteGroup(context.Context, *api.DeleteGroupRequest) error {
-	return notBuilt("DeleteGroup")
 }
 func (unbuilt) DeleteIdentityProvider(context.Context, *api.DeleteIdentityProviderRequest) error {
 	return notBuilt("DeleteIdentityProvider")
@@ -216,9 +198,6 @@ func (unbuilt) GetClientToken(context.Context, *api.GetClientTokenRequest) (*api
 func (unbuilt) GetDevice(context.Context, *api.GetDeviceRequest) (*api.GetDeviceResponse, error) {
 	return nil, notBuilt("GetDevice")
 }
-func (unbuilt) GetGroup(context.Context, *api.GetGroupRequest) (*api.GetGroupResponse, error) {
-	return nil, notBuilt("GetGroup")
-}
 func (unbuilt) GetIdentityProviderByIdentifier(context.Context, *api.GetIdentityProviderByIdentifierRequest) (*api.GetIdentityProviderByIdentifierResponse, error) {
 	return nil, notBuilt("GetIdentityProviderByIdentifier")
 }
@@ -252,17 +231,11 @@ func (unbuilt) GetUserPoolSessionConfiguration(context.Context, *api.GetUserPool
 func (unbuilt) ListDevices(context.Context, *api.ListDevicesRequest) (*api.ListDevicesResponse, error) {
 	return nil, notBuilt("ListDevices")
 }
-func (unbuilt) ListGroups(context.Context, *api.ListGroupsRequest) (*api.ListGroupsResponse, error) {
-	return nil, notBuilt("ListGroups")
-}
 func (unbuilt) ListIdentityProviders(context.Context, *api.ListIdentityProvidersRequest) (*api.ListIdentityProvidersResponse, error) {
 	return nil, notBuilt("ListIdentityProviders")
 }
 func (unbuilt) ListResourceServers(context.Context, *api.ListResourceServersRequest) (*api.ListResourceServersResponse, error) {
 	return nil, notBuilt("ListResourceServers")
-}
-func (unbuilt) ListTagsForResource(context.Context, *api.ListTagsForResourceRequest) (*api.ListTagsForResourceResponse, error) {
-	return nil, notBuilt("ListTagsForResource")
 }
 func (unbuilt) ListTerms(context.Context, *api.ListTermsRequest) (*api.ListTermsResponse, error) {
 	return nil, notBuilt("ListTerms")
@@ -278,9 +251,6 @@ func (unbuilt) ListUserPoolReplicas(context.Context, *api.ListUserPoolReplicasRe
 }
 func (unbuilt) ListUserSessions(context.Context, *api.ListUserSessionsRequest) (*api.ListUserSessionsResponse, error) {
 	return nil, notBuilt("ListUserSessions")
-}
-func (unbuilt) ListUsersInGroup(context.Context, *api.ListUsersInGroupRequest) (*api.ListUsersInGroupResponse, error) {
-	return nil, notBuilt("ListUsersInGroup")
 }
 func (unbuilt) ListWebAuthnCredentials(context.Context, *api.ListWebAuthnCredentialsRequest) (*api.ListWebAuthnCredentialsResponse, error) {
 	return nil, notBuilt("ListWebAuthnCredentials")
@@ -321,20 +291,11 @@ func (unbuilt) StartWebAuthnRegistration(context.Context, *api.StartWebAuthnRegi
 func (unbuilt) StopUserImportJob(context.Context, *api.StopUserImportJobRequest) (*api.StopUserImportJobResponse, error) {
 	return nil, notBuilt("StopUserImportJob")
 }
-func (unbuilt) TagResource(context.Context, *api.TagResourceRequest) (*api.TagResourceResponse, error) {
-	return nil, notBuilt("TagResource")
-}
-func (unbuilt) UntagResource(context.Context, *api.UntagResourceRequest) (*api.UntagResourceResponse, error) {
-	return nil, notBuilt("UntagResource")
-}
 func (unbuilt) UpdateAuthEventFeedback(context.Context, *api.UpdateAuthEventFeedbackRequest) (*api.UpdateAuthEventFeedbackResponse, error) {
 	return nil, notBuilt("UpdateAuthEventFeedback")
 }
 func (unbuilt) UpdateDeviceStatus(context.Context, *api.UpdateDeviceStatusRequest) (*api.UpdateDeviceStatusResponse, error) {
 	return nil, notBuilt("UpdateDeviceStatus")
-}
-func (unbuilt) UpdateGroup(context.Context, *api.UpdateGroupRequest) (*api.UpdateGroupResponse, error) {
-	return nil, notBuilt("UpdateGroup")
 }
 func (unbuilt) UpdateIdentityProvider(context.Context, *api.UpdateIdentityProviderRequest) (*api.UpdateIdentityProviderResponse, error) {
 	return nil, notBuilt("UpdateIdentityProvider")
@@ -353,12 +314,6 @@ func (unbuilt) UpdateTerms(context.Context, *api.UpdateTermsRequest) (*api.Updat
 }
 func (unbuilt) UpdateUserAttributes(context.Context, *api.UpdateUserAttributesRequest) (*api.UpdateUserAttributesResponse, error) {
 	return nil, notBuilt("UpdateUserAttributes")
-}
-func (unbuilt) UpdateUserPool(context.Context, *api.UpdateUserPoolRequest) (*api.UpdateUserPoolResponse, error) {
-	return nil, notBuilt("UpdateUserPool")
-}
-func (unbuilt) UpdateUserPoolClient(context.Context, *api.UpdateUserPoolClientRequest) (*api.UpdateUserPoolClientResponse, error) {
-	return nil, notBuilt("UpdateUserPoolClient")
 }
 func (unbuilt) UpdateUserPoolDomain(context.Context, *api.UpdateUserPoolDomainRequest) (*api.UpdateUserPoolDomainResponse, error) {
 	return nil, notBuilt("UpdateUserPoolDomain")

@@ -13,7 +13,8 @@ func (o *Operations) AdminCreateUser(ctx context.Context, in *api.AdminCreateUse
 	n := admin.NewUser{
 		PoolID: in.UserPoolId, Username: in.Username, Attributes: attributeMap(in.UserAttributes),
 		Password: value(in.TemporaryPassword), ForceAlias: value(in.ForceAliasCreation),
-		Suppress: value(in.MessageAction) == api.MessageActionTypeSuppress,
+		Suppress:       value(in.MessageAction) == api.MessageActionTypeSuppress,
+		ValidationData: validationData(in.ValidationData), ClientMetadata: in.ClientMetadata,
 	}
 	for _, m := range in.DesiredDeliveryMediums {
 		n.Media = append(n.Media, string(m))
@@ -52,7 +53,7 @@ func (o *Operations) AdminSetUserPassword(ctx context.Context, in *api.AdminSetU
 
 // AdminConfirmSignUp confirms a user without a code.
 func (o *Operations) AdminConfirmSignUp(ctx context.Context, in *api.AdminConfirmSignUpRequest) (*api.AdminConfirmSignUpResponse, error) {
-	if err := o.users.Confirm(ctx, in.UserPoolId, in.Username); err != nil {
+	if err := o.users.Confirm(ctx, in.UserPoolId, in.Username, in.ClientMetadata); err != nil {
 		return nil, err
 	}
 	return &api.AdminConfirmSignUpResponse{}, nil

@@ -15,20 +15,33 @@ import (
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
-// world is an operator's desk: pools and clients on a fresh SQLite store.
+// world is an operator's desk: pools and clients on a fresh store.
 type world struct {
 	store   store.Store
 	pools   *Pools
 	clients *Clients
 	woken   int
+	now     time.Time
 }
 
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 123456789, time.UTC)
 
+// newWorld returns a world on SQLite.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{store: storetest.Open(t)}
-	now := func() time.Time { return noon }
+	return newWorldOn(t, storetest.Open(t))
+}
+
+// inEachWorld runs test on every backend.
+func inEachWorld(t *testing.T, test func(*testing.T, *world)) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, st store.Store) { test(t, newWorldOn(t, st)) })
+}
+
+func newWorldOn(t *testing.T, st store.Store) *world {
+	t.Helper()
+	w := &world{store: st, now: noon}
+	now := func() time.Time { return w.now }
 	keys, err := keyring.Open(t.Context(), w.store, seal.NewKey(), now)
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // maxClients is how many app clients a pool may have.
 const maxClients = 1000
 
-// Clients makes, shows, lists and deletes app clients.
+// Clients makes, shows, lists, changes and deletes app clients.
 type Clients struct{ o Options }
 
 // NewClients returns Clients made of o.
@@ -49,10 +49,10 @@ func (s *Clients) Create(ctx context.Context, n NewClient) (*pool.Client, string
 		if err != nil {
 			return err
 		}
-		if err := c.Check(p, secret != ""); err != nil {
+		if err := c.Check(p, secret != "", pool.Creating); err != nil {
 			return err
 		}
-		if err := refuse(clientRefusals, &n); err != nil {
+		if err := refuse(clientRefusals, &c.ClientSettings); err != nil {
 			return err
 		}
 		c.PoolKey = p.Key

@@ -1,5 +1,5 @@
 // Package admin is the operator's way through the system: making, showing,
-// listing and deleting user pools, their app clients and their users.
+// listing, changing and deleting user pools, their app clients, users and groups.
 //
 // It holds the order of the checks and the transactions. The rules of a pool
 // and of a client are in package pool; what is accepted by the service and

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -21,11 +22,14 @@ type NewUser struct {
 	Suppress   bool     // no invitation
 	Media      []string // of the invitation: EMAIL, SMS; none means SMS
 	ForceAlias bool
+
+	ValidationData map[string]string // for PreSignUp
+	ClientMetadata map[string]string // for PreSignUp
 }
 
 // Create adds a user with a temporary password and sends the invitation. In a
 // pool that lets people in by a code alone, a user without a password given is
-// confirmed at once and has none.
+// confirmed at once and has none. PreSignUp may refuse the user.
 func (s *Users) Create(ctx context.Context, n NewUser) (*pool.User, error) {
 	var p *pool.Pool
 	var u *pool.User
@@ -41,8 +45,14 @@ func (s *Users) Create(ctx context.Context, n NewUser) (*pool.User, error) {
 	if err != nil {
 		return nil, err
 	}
+	u.Status = pool.ForceChangePassword
 	if n.Password == "" && p.AllowsCodes() {
 		u.Status = pool.Confirmed
+	}
+	if err := s.ask(ctx, p, u, n); err != nil {
+		return nil, err
+	}
+	if u.Status == pool.Confirmed {
 		return u, s.add(ctx, p, u, n, nil)
 	}
 	password, err := s.temporary(ctx, p, u, n.Password)
@@ -54,6 +64,17 @@ func (s *Users) Create(ctx context.Context, n NewUser) (*pool.User, error) {
 		invitations = s.invitations(p, u, n.Media, password)
 	}
 	return u, s.add(ctx, p, u, n, invitations)
+}
+
+// ask lets PreSignUp refuse u or vouch for its addresses. That it would
+// confirm u means nothing here: the invitation does.
+func (s *Users) ask(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser) error {
+	who := trigger.Subject{Pool: p, User: u}
+	verdict, err := s.Triggers.PreSignUp(ctx, who, trigger.AdminCreateUser, n.ValidationData, n.ClientMetadata)
+	if err != nil {
+		return err
+	}
+	return verdict.Verify(u)
 }
 
 // user makes the user whom n asks for, or says what is wrong with n.
@@ -181,12 +202,13 @@ func (s *Users) Reinvite(ctx context.Context, n NewUser) (*pool.User, error) {
 	return u, err
 }
 
-// The characters of a made password: no two that look alike.
+// The characters of a made password: no two that look alike, and none that is
+// written otherwise in the HTML of an invitation.
 const (
 	lowers  = "abcdefghijkmnpqrstuvwxyz"
 	uppers  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 	digits  = "23456789"
-	symbols = "!@#%&*?-_=+"
+	symbols = "!@#%*?-_=+"
 )
 
 // generate returns a temporary password that any policy of this length takes:

@@ -42,7 +42,7 @@ func (s *Pools) Create(ctx context.Context, n NewPool) (*pool.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := refuse(poolRefusals, &n); err != nil {
+	if err := refuse(poolRefusals, poolWish{&p.Settings, n.Newer}); err != nil {
 		return nil, err
 	}
 	p.Created = s.o.now()
@@ -62,8 +62,7 @@ func (s *Pools) Create(ctx context.Context, n NewPool) (*pool.Pool, error) {
 	return made, nil
 }
 
-// pool returns the pool that is asked for, complete and checked. It completes
-// n.Settings too.
+// pool returns the pool that is asked for, complete and checked.
 func (n *NewPool) pool() (*pool.Pool, error) {
 	id, err := n.id()
 	if err != nil {
@@ -73,18 +72,25 @@ func (n *NewPool) pool() (*pool.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := n.Templates.Merge(n.Legacy); err != nil {
-		return nil, err
-	}
-	if err := n.Complete(); err != nil {
+	settings, err := complete(n.Settings, n.Legacy)
+	if err != nil {
 		return nil, err
 	}
 	p := &pool.Pool{
 		ID: id, UsernameAttributes: n.UsernameAttributes, AliasAttributes: n.AliasAttributes, Schema: schema,
 		CaseInsensitive: n.CaseSensitive != nil && !*n.CaseSensitive, CaseGiven: n.CaseSensitive != nil,
-		Settings: n.Settings,
+		Settings: settings,
 	}
 	return p, p.Check()
+}
+
+// complete returns s with the texts of legacy and the service's defaults where
+// it says nothing.
+func complete(s pool.Settings, legacy pool.LegacyTemplates) (pool.Settings, error) {
+	if err := s.Templates.Merge(legacy); err != nil {
+		return s, err
+	}
+	return s, s.Complete()
 }
 
 func (n *NewPool) id() (string, error) {

@@ -14,7 +14,7 @@ type KeyMaker interface {
 	NewSigningKeys(ctx context.Context) ([]store.SigningKey, error)
 }
 
-// Options are the parts that Pools and Clients need. All but Wake are required.
+// Options are the parts that Pools, Clients and Groups need. All but Wake are required.
 type Options struct {
 	Store   store.Store
 	Keyring *keyring.Keyring    // seals pagination tokens

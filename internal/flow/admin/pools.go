@@ -10,7 +10,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// Pools makes, shows, lists and deletes user pools.
+// Pools makes, shows, lists, changes and deletes user pools.
 type Pools struct{ o Options }
 
 // NewPools returns Pools made of o.
@@ -18,7 +18,7 @@ func NewPools(o Options) *Pools { return &Pools{o} }
 
 // ARN returns the resource name of a pool, which policies and tags know it by.
 func (s *Pools) ARN(p *pool.Pool) string {
-	return "arn:aws:cognito-idp:" + p.Region() + ":" + s.o.Account + ":userpool/" + p.ID
+	return p.ARN(s.o.Account)
 }
 
 // Describe returns a pool and about how many users it has (see
@@ -71,6 +71,10 @@ func (s *Pools) Delete(ctx context.Context, id string) error {
 		if p.DeletionProtection {
 			return pool.E(pool.InvalidParameter,
 				"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
+		}
+		// Writing it first makes sure that nobody has protected it since it was read.
+		if err := again(tx.UpdatePool(ctx, p)); err != nil {
+			return err
 		}
 		if err := tx.RemovePool(ctx, p.Key, now); err != nil {
 			return err

@@ -3,6 +3,7 @@ package admin
 import (
 	"slices"
 
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -16,21 +17,27 @@ type refusal[T any] struct {
 	asked   func(T) bool
 }
 
-var poolRefusals = []refusal[*NewPool]{
+// poolWish is what a caller asks of a pool, a new one or one that is there.
+type poolWish struct {
+	*pool.Settings          // complete
+	newer          []string // members that were sent and that this server does not know
+}
+
+var poolRefusals = []refusal[poolWish]{
 	{"MfaConfiguration other than OFF", "no second factor is asked for at sign-in",
-		func(n *NewPool) bool { return n.MFA != "OFF" }},
-	{"LambdaConfig", "no trigger is called",
-		func(n *NewPool) bool { return len(n.Triggers.ARN) > 0 || n.Triggers.KMSKeyID != "" }},
+		func(n poolWish) bool { return n.MFA != "OFF" }},
+	{"LambdaConfig beyond PreSignUp, PostConfirmation, PreAuthentication and PostAuthentication", "no other trigger is called",
+		func(n poolWish) bool { return beyondKnown(n.Triggers) }},
 	{"UserPoolAddOns.AdvancedSecurityMode other than OFF", "sign-ins are not rated by risk",
-		func(n *NewPool) bool { return n.AdvancedSecurity != "" && n.AdvancedSecurity != "OFF" }},
+		func(n poolWish) bool { return n.AdvancedSecurity != "" && n.AdvancedSecurity != "OFF" }},
 	{"UserPoolAddOns.AdvancedSecurityAdditionalFlows", "sign-ins are not rated by risk",
-		func(n *NewPool) bool { return n.CustomAuthSecurity != "" }},
+		func(n poolWish) bool { return n.CustomAuthSecurity != "" }},
 	{"PasswordPolicy.PasswordHistorySize above 0", "former passwords are not remembered",
-		func(n *NewPool) bool { return n.PasswordPolicy.HistorySize > 0 }},
+		func(n poolWish) bool { return n.PasswordPolicy.HistorySize > 0 }},
 	{"VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK", "no page answers the link",
-		func(n *NewPool) bool { return n.Templates.EmailOption == "CONFIRM_WITH_LINK" }},
+		func(n poolWish) bool { return n.Templates.EmailOption == "CONFIRM_WITH_LINK" }},
 	{"SignInPolicy.AllowedFirstAuthFactors SOFTWARE_TOKEN", newer,
-		func(n *NewPool) bool { return slices.Contains(n.AllowedFirstFactors, "SOFTWARE_TOKEN") }},
+		func(n poolWish) bool { return slices.Contains(n.AllowedFirstFactors, "SOFTWARE_TOKEN") }},
 	{"SmsConfiguration.EumsSms", newer, sent("SmsConfiguration.EumsSms")},
 	{"DcrConfiguration", newer, sent("DcrConfiguration")},
 	{"KeyConfiguration", newer, sent("KeyConfiguration")},
@@ -38,9 +45,9 @@ var poolRefusals = []refusal[*NewPool]{
 	{"AcrConfiguration", newer, sent("AcrConfiguration")},
 }
 
-var clientRefusals = []refusal[*NewClient]{
+var clientRefusals = []refusal[*pool.ClientSettings]{
 	{"RefreshTokenRotation.Feature ENABLED", "refresh tokens are not replaced when they are used",
-		func(n *NewClient) bool { return n.RefreshRotation }},
+		func(s *pool.ClientSettings) bool { return s.RefreshRotation }},
 }
 
 var clientListRefusals = []refusal[*ClientList]{
@@ -50,8 +57,19 @@ var clientListRefusals = []refusal[*ClientList]{
 // newer is the reason for members of the API that came lately.
 const newer = "this member is newer than what this server knows"
 
-func sent(member string) func(*NewPool) bool {
-	return func(n *NewPool) bool { return slices.Contains(n.Newer, member) }
+// beyondKnown reports whether t asks for a trigger that nobody calls, or for a
+// key, which only such triggers need.
+func beyondKnown(t pool.Triggers) bool {
+	for name := range t.ARN {
+		if !trigger.Known(name) {
+			return true
+		}
+	}
+	return len(t.Versions) > 0 || t.KMSKeyID != ""
+}
+
+func sent(member string) func(poolWish) bool {
+	return func(n poolWish) bool { return slices.Contains(n.newer, member) }
 }
 
 // refuse returns NotBuilt with the first of refusals that is asked for, or nil.

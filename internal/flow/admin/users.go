@@ -9,6 +9,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -20,6 +21,7 @@ type UsersOptions struct {
 	Passwords *credential.Passwords
 	Messages  *message.Messages
 	Limits    *limit.Limits
+	Triggers  *trigger.Triggers
 	Now       func() time.Time
 }
 
@@ -96,15 +98,17 @@ func (s *Users) change(ctx context.Context, p *pool.Pool, sub string, do func(st
 	})
 }
 
-// Confirm confirms a user who signed up, without a code. It verifies no address.
-func (s *Users) Confirm(ctx context.Context, poolID, name string) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		p, err := directory.Pool(ctx, tx, poolID)
-		if err != nil {
+// Confirm confirms a user who signed up, without a code. It verifies no
+// address. metadata is for PostConfirmation, whose error is returned though
+// the user is confirmed.
+func (s *Users) Confirm(ctx context.Context, poolID, name string, metadata map[string]string) error {
+	var p *pool.Pool
+	var u *pool.User
+	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
+		if p, err = directory.Pool(ctx, tx, poolID); err != nil {
 			return err
 		}
-		u, err := directory.User(ctx, tx, p, name)
-		if err != nil {
+		if u, err = directory.User(ctx, tx, p, name); err != nil {
 			return err
 		}
 		if err := directory.CheckUnconfirmed(u); err != nil {
@@ -113,6 +117,10 @@ func (s *Users) Confirm(ctx context.Context, poolID, name string) error {
 		u.Status = pool.Confirmed
 		return directory.Save(ctx, tx, p, u, s.Now(), false)
 	})
+	if err != nil {
+		return err
+	}
+	return s.Triggers.PostConfirmation(ctx, trigger.Subject{Pool: p, User: u}, metadata)
 }
 
 // Delete removes a user with everything that belongs to it. The name is free

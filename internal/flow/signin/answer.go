@@ -16,6 +16,8 @@ type Reply struct {
 	Challenge string // ChallengeName
 	Session   string
 	Responses Parameters
+
+	ClientMetadata map[string]string // for PostAuthentication
 }
 
 // answers says which method takes the reply to a challenge.
@@ -46,15 +48,17 @@ func (s *Service) refuse(ctx context.Context, r Reply) error {
 	})
 }
 
-// resume opens a session and finds out again who it is about.
-func (s *Service) resume(ctx context.Context, r Reply, purpose, text string) (person, session.State, error) {
-	var who person
+// resume opens a session and finds out again who it is about. needs are the
+// responses that must be there besides USERNAME.
+func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, needs ...string) (person, session.State, error) {
+	who := person{metadata: r.ClientMetadata}
 	var state session.State
+	var ended bool
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if who.client, who.pool, err = directory.Client(ctx, snap, r.ClientID); err != nil {
 			return err
 		}
-		if err := r.Responses.need("USERNAME"); err != nil {
+		if err := r.Responses.need(append([]string{"USERNAME"}, needs...)...); err != nil {
 			return err
 		}
 		name := r.Responses["USERNAME"]
@@ -71,10 +75,14 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string) (pe
 			return errSession
 		}
 		if err := s.reread(ctx, snap, &who, state); err != nil {
+			ended = errors.Is(err, errSession)
 			return err
 		}
 		return s.sameName(ctx, snap, who, name)
 	})
+	if ended {
+		err = s.whyEnded(ctx, state)
+	}
 	if err != nil {
 		return person{}, session.State{}, err
 	}
@@ -84,9 +92,27 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string) (pe
 	return who, state, err
 }
 
-// sameName checks that USERNAME is a name of the session's user.
+// whyEnded says of a session that does not fit its user any more whether its
+// own sign-in has used it up, or something else has ended it.
+func (s *Service) whyEnded(ctx context.Context, state session.State) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		if err := s.spend(ctx, tx, state.PoolKey, state.SignInID); err != nil {
+			return err
+		}
+		return errSession // and the mark is rolled back
+	})
+}
+
+// sameName checks that USERNAME is a name of the session's user, or of its
+// nobody.
 func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person, name string) error {
-	if who.user == nil || name == who.user.Username {
+	if who.user == nil {
+		if s.Passwords.UnknownSub(who.pool.Key, who.pool.Fold(name)) != who.sub {
+			return errPassword
+		}
+		return nil
+	}
+	if name == who.user.Username {
 		return nil
 	}
 	u, err := directory.Find(ctx, snap, who.pool, name)
@@ -95,7 +121,7 @@ func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person,
 		return errPassword
 	case err != nil:
 		return err
-	case u.Sub != who.user.Sub:
+	case u.Sub != who.sub:
 		return errPassword
 	}
 	return nil
@@ -103,17 +129,17 @@ func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person,
 
 // unchanged reads u again inside a transaction and refuses to go on if
 // anything has ended its open sign-ins meanwhile.
-func unchanged(ctx context.Context, tx store.Tx, u *pool.User) error {
+func unchanged(ctx context.Context, tx store.Tx, u *pool.User) (*pool.User, error) {
 	now, err := tx.User(ctx, u.PoolKey, u.Sub)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return errSession
+		return nil, errSession
 	case err != nil:
-		return err
+		return nil, err
 	case !now.Enabled:
-		return errDisabled
+		return nil, errDisabled
 	case now.SessionGeneration != u.SessionGeneration:
-		return errSession
+		return nil, errSession
 	}
-	return nil
+	return now, nil
 }

@@ -9,6 +9,10 @@
 // nobody has walks the same way at the same cost, where the client hides who
 // exists, and fails at the end of it.
 //
+// PreAuthentication may refuse a sign-in at its start, once the name is looked
+// up; PostAuthentication may take it back at its end. Both are called outside
+// of transactions.
+//
 // It hands tokens to package token and users to package directory, and knows
 // no HTTP.
 package signin

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -53,10 +54,29 @@ func (s *Service) forgive(ctx context.Context, who person) error {
 
 // issue ends a sign-in: it signs the tokens, then spends the sign-in, keeps
 // the refresh token and does what else changes, all or nothing. before is the
-// user as it was read. The signatures are made before the transaction and
-// thrown away if it fails.
-func (s *Service) issue(ctx context.Context, who person, before *pool.User, id string, change func(store.Tx) error) (Step, error) {
-	grant := token.Grant{Pool: who.pool, Client: who.client, User: who.user, AuthTime: s.Now(), Family: uuid.NewString()}
+// user as it was read; change gets it as it is in the transaction. The
+// signatures are made before that and thrown away if it fails.
+//
+// Where a function wants to know of it, the sign-in is over before the function
+// is told, and there is a refresh token after it agreed.
+func (s *Service) issue(ctx context.Context, who person, before *pool.User, id string, change func(store.Tx, *pool.User) error) (Step, error) {
+	if trigger.HasPostAuthentication(who.pool) {
+		err := s.Store.Update(ctx, func(tx store.Tx) error { return s.end(ctx, tx, who, before, id, change) })
+		if err != nil {
+			return Step{}, err
+		}
+		if err := s.tell(ctx, who); err != nil {
+			return Step{}, err
+		}
+		before, id, change = who.user, "", nil
+	}
+	groups, err := s.groups(ctx, who)
+	if err != nil {
+		return Step{}, err
+	}
+	grant := token.Grant{
+		Pool: who.pool, Client: who.client, User: who.user, Groups: groups, AuthTime: s.Now(), Family: uuid.NewString(),
+	}
 	if who.client.RevokesTokens() {
 		grant.OriginJTI = uuid.NewString()
 	}
@@ -65,18 +85,10 @@ func (s *Service) issue(ctx context.Context, who person, before *pool.User, id s
 		return Step{}, err
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.spend(ctx, tx, who, before, id); err != nil {
+		if err := s.end(ctx, tx, who, before, id, change); err != nil {
 			return err
 		}
-		if change != nil {
-			if err := change(tx); err != nil {
-				return err
-			}
-		}
-		if err := tx.AddRefreshToken(ctx, row); err != nil {
-			return err
-		}
-		return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorPassword)
+		return tx.AddRefreshToken(ctx, row)
 	})
 	if err != nil {
 		return Step{}, err
@@ -84,16 +96,33 @@ func (s *Service) issue(ctx context.Context, who person, before *pool.User, id s
 	return Step{Tokens: &set}, nil
 }
 
-// spend checks that the sign-in may still end, and marks it as used. Its mark
-// outlives every session of it.
-func (s *Service) spend(ctx context.Context, tx store.Tx, who person, before *pool.User, id string) error {
-	if err := unchanged(ctx, tx, before); err != nil {
+// end spends the sign-in id, does what change does and forgets the attempts.
+func (s *Service) end(ctx context.Context, tx store.Tx, who person, before *pool.User, id string, change func(store.Tx, *pool.User) error) error {
+	if err := s.spend(ctx, tx, who.pool.Key, id); err != nil {
 		return err
 	}
+	now, err := unchanged(ctx, tx, before)
+	if err != nil {
+		return err
+	}
+	if change != nil {
+		if err := change(tx, now); err != nil {
+			return err
+		}
+	}
+	return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorPassword)
+}
+
+// spentFor is how long a sign-in is known to be used: longer than its SECRET_BLOCK
+// and a challenge after it live, 15 minutes each at most.
+const spentFor = time.Hour
+
+// spend marks a sign-in as used; NotAuthorized if it was.
+func (s *Service) spend(ctx context.Context, tx store.Tx, poolKey int64, id string) error {
 	if id == "" {
 		return nil
 	}
-	err := tx.SpendSignIn(ctx, who.pool.Key, id, s.Now().Add(2*who.client.SessionLifetime()))
+	err := tx.SpendSignIn(ctx, poolKey, id, s.Now().Add(spentFor))
 	if errors.Is(err, store.ErrExists) {
 		return errSpent
 	}

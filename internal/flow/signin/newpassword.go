@@ -26,9 +26,16 @@ func (s *Service) askNewPassword(who person, id string) (Step, error) {
 		Parameters: map[string]string{
 			"USER_ID_FOR_SRP":    who.user.Username,
 			"requiredAttributes": jsonText(missing(who)),
-			"userAttributes":     jsonText(who.user.Attributes),
+			"userAttributes":     jsonText(readable(who)),
 		},
 	}, nil
+}
+
+// readable are the attributes that the client may read of the user.
+func readable(who person) map[string]string {
+	attributes := maps.Clone(who.user.Attributes)
+	maps.DeleteFunc(attributes, func(name, _ string) bool { return !who.client.Readable(name) })
+	return attributes
 }
 
 // missing lists the required attributes that the user lacks.
@@ -45,41 +52,41 @@ func missing(who person) []string {
 // answerNewPassword is NEW_PASSWORD_REQUIRED: the password that replaces the
 // temporary one, and the attributes that were missing.
 func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) {
-	if err := r.Responses.need("NEW_PASSWORD"); err != nil {
-		return Step{}, err
-	}
-	password := r.Responses["NEW_PASSWORD"]
-	who, state, err := s.resume(ctx, r, "challenge", r.Session)
+	who, state, err := s.resume(ctx, r, "challenge", r.Session, "NEW_PASSWORD")
 	if err != nil {
 		return Step{}, err
 	}
 	if who.user == nil || who.user.Status != pool.ForceChangePassword {
 		return Step{}, errSession
 	}
+	password := r.Responses["NEW_PASSWORD"]
 	if err := who.pool.PasswordPolicy.Check(password); err != nil {
 		return Step{}, err
 	}
-	attributes, err := given(who, r.Responses)
+	added, err := given(who, r.Responses)
 	if err != nil {
 		return Step{}, err
 	}
-	changed := *who.user
-	changed.Attributes = attributes
-	changed.Status = pool.Confirmed
-	changed.SessionGeneration++
-	changed.PasswordSet = s.Now()
-	if changed.SealedPassword, err = s.Passwords.Make(ctx, who.pool, &changed, password); err != nil {
+	sealed, err := s.Passwords.Make(ctx, who.pool, who.user, password)
+	if err != nil {
 		return Step{}, err
 	}
+	renewed := func(u pool.User) *pool.User {
+		u.Attributes = maps.Clone(u.Attributes)
+		maps.Copy(u.Attributes, added)
+		u.Status, u.SealedPassword, u.PasswordSet = pool.Confirmed, sealed, s.Now()
+		u.SessionGeneration++
+		return &u
+	}
 	before := who.user
-	who.user = &changed
-	return s.issue(ctx, who, before, state.SignInID, func(tx store.Tx) error {
-		return directory.Save(ctx, tx, who.pool, &changed, changed.PasswordSet, false)
+	who.user = renewed(*before)
+	return s.issue(ctx, who, before, state.SignInID, func(tx store.Tx, now *pool.User) error {
+		return directory.Save(ctx, tx, who.pool, renewed(*now), s.Now(), false)
 	})
 }
 
-// given returns the attributes of who with those of the reply among them, or
-// says why they cannot be.
+// given returns the attributes of the reply in their normal form, or says why
+// they cannot be.
 func given(who person, responses Parameters) (map[string]string, error) {
 	all := maps.Clone(who.user.Attributes)
 	sent := map[string]string{}
@@ -99,5 +106,7 @@ func given(who person, responses Parameters) (map[string]string, error) {
 	if err := who.client.CheckWritable(sent); err != nil {
 		return nil, err
 	}
-	return who.pool.Schema.CheckNew(all, true)
+	normal, err := who.pool.Schema.CheckNew(all, true)
+	maps.DeleteFunc(normal, func(name, _ string) bool { _, ok := sent[name]; return !ok })
+	return normal, err
 }

@@ -70,7 +70,11 @@ func (s *Service) renew(
 			return err
 		}
 		grant = token.Grant{Pool: p, Client: c, User: u, AuthTime: row.AuthTime, Family: row.Family, OriginJTI: row.OriginJTI}
-		return check(c, u)
+		if err := check(c, u); err != nil {
+			return err
+		}
+		grant.Groups, err = snap.GroupsOf(ctx, p.Key, u.Sub)
+		return err
 	})
 	if err != nil {
 		return token.Set{}, err

@@ -7,6 +7,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -19,6 +20,7 @@ type Options struct {
 	Sessions  *session.Sessions
 	Tokens    *token.Tokens
 	Limits    *limit.Limits
+	Triggers  *trigger.Triggers
 	Now       func() time.Time
 }
 

@@ -50,27 +50,31 @@ func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
 	}, nil
 }
 
-// state is what the next step must know of who.
+// ofNobody is the generation in the sessions of a name that nobody has; no
+// user comes to it.
+const ofNobody = -1
+
+// state is what the next step must know of who. It is equally long whether
+// there is a user or not.
 func (s *Service) state(who person, purpose, step, id string) session.State {
 	state := session.State{
-		Purpose: purpose, PoolKey: who.pool.Key, ClientID: who.client.ID,
+		Purpose: purpose, PoolKey: who.pool.Key, ClientID: who.client.ID, Sub: who.sub, Generation: ofNobody,
 		Step: step, SignInID: id, Expires: s.Now().Add(who.client.SessionLifetime()),
 	}
-	if who.user == nil {
-		state.Username = who.username
-		return state
+	if who.user != nil {
+		state.Generation = who.user.SessionGeneration
 	}
-	state.Sub, state.Generation = who.user.Sub, who.user.SessionGeneration
 	return state
 }
 
 // answerVerifier is PASSWORD_VERIFIER: the client's proof of the password.
 func (s *Service) answerVerifier(ctx context.Context, r Reply) (Step, error) {
-	proof, err := parseProof(r.Responses)
+	who, state, err := s.resume(ctx, r, "srp", r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"],
+		"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP")
 	if err != nil {
 		return Step{}, err
 	}
-	who, state, err := s.resume(ctx, r, "srp", r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
+	proof, err := parseProof(r.Responses)
 	if err != nil {
 		return Step{}, err
 	}
@@ -89,10 +93,6 @@ func (s *Service) answerVerifier(ctx context.Context, r Reply) (Step, error) {
 
 // parseProof reads what a client sends to prove its password.
 func parseProof(responses Parameters) (credential.Proof, error) {
-	err := responses.need("USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP")
-	if err != nil {
-		return credential.Proof{}, err
-	}
 	at, err := srp.ParseTimestamp(responses["TIMESTAMP"])
 	if err != nil {
 		return credential.Proof{}, pool.E(pool.InvalidParameter, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
@@ -114,13 +114,11 @@ func parseProof(responses Parameters) (credential.Proof, error) {
 // reread loads the user of a session again: a disable, a new password or a
 // sign-out everywhere ends sessions that are open.
 func (s *Service) reread(ctx context.Context, snap store.Snapshot, who *person, state session.State) error {
-	if state.Sub == "" {
-		*who = s.nobody(*who, state.Username)
-		who.username = state.Username
-		return nil
-	}
 	u, err := snap.User(ctx, who.pool.Key, state.Sub)
 	switch {
+	case errors.Is(err, store.ErrNotFound) && state.Generation == ofNobody:
+		*who = s.nobody(*who, state.Sub)
+		return nil
 	case errors.Is(err, store.ErrNotFound):
 		return errSession
 	case err != nil:
@@ -128,6 +126,6 @@ func (s *Service) reread(ctx context.Context, snap store.Snapshot, who *person, 
 	case !u.Enabled:
 		return errDisabled
 	}
-	who.user = u
+	who.user, who.sub, who.username = u, u.Sub, u.Username
 	return state.ForUser(u)
 }

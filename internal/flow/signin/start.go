@@ -15,6 +15,8 @@ type Request struct {
 	ClientID   string
 	Flow       string // AuthFlow
 	Parameters Parameters
+
+	ClientMetadata map[string]string // for PreAuthentication
 }
 
 // starts says which method takes the first step of an AuthFlow.
@@ -97,6 +99,7 @@ type person struct {
 	sub      string     // the subject of attempts
 	username string     // as SRP hashes it
 	verifier credential.Verifier
+	metadata map[string]string // of the reply, for PostAuthentication
 }
 
 // enter reads who it is that r names, and refuses those who cannot sign in
@@ -123,17 +126,33 @@ func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person
 	if err != nil {
 		return person{}, err
 	}
+	if err := who.refused(); err != nil {
+		return person{}, err
+	}
+	if err := s.ask(ctx, who, name, r.ClientMetadata); err != nil {
+		return person{}, err
+	}
 	return s.recognise(who, name)
+}
+
+// refused says why who cannot sign in at all.
+func (who person) refused() error {
+	switch {
+	case who.user == nil && !who.client.HidesUnknownUsers():
+		return pool.E(pool.UserNotFound, "User does not exist.")
+	case who.user != nil && !who.user.Enabled:
+		return errDisabled
+	}
+	return nil
 }
 
 // recognise gives who a verifier to be checked against.
 func (s *Service) recognise(who person, name string) (person, error) {
+	if err := who.refused(); err != nil {
+		return person{}, err
+	}
 	u, hides := who.user, who.client.HidesUnknownUsers()
 	switch {
-	case u == nil && !hides:
-		return person{}, pool.E(pool.UserNotFound, "User does not exist.")
-	case u != nil && !u.Enabled:
-		return person{}, errDisabled
 	case u != nil && u.Status == pool.ResetRequired && !(hides && u.SealedPassword == nil):
 		return person{}, pool.E(pool.PasswordResetRequired, "Password reset required for the user")
 	case u == nil:
@@ -141,7 +160,7 @@ func (s *Service) recognise(who person, name string) (person, error) {
 	}
 	who.sub, who.username = u.Sub, u.Username
 	if u.SealedPassword == nil { // no password fits
-		who.verifier = s.Passwords.Unknown(who.pool.Key, who.pool.Fold(u.Username))
+		who.verifier = s.Passwords.Unknown(who.pool.Key, u.Sub)
 		return who, nil
 	}
 	var err error
@@ -150,13 +169,15 @@ func (s *Service) recognise(who person, name string) (person, error) {
 }
 
 // nobody makes a person of a name that nobody has: with the same name always
-// the same, and in the shape of those who exist.
+// the same, with the user name that it gives always the same again, and in the
+// shape of those who exist.
 func (s *Service) nobody(who person, name string) person {
-	folded := who.pool.Fold(name)
-	who.sub = s.Passwords.UnknownSub(who.pool.Key, folded)
-	who.verifier = s.Passwords.Unknown(who.pool.Key, folded)
-	who.username = name
-	if len(who.pool.UsernameAttributes) > 0 || pool.LooksLikeEmail(name) || pool.LooksLikePhone(name) {
+	p := who.pool
+	who.username = p.Fold(name)
+	who.sub = s.Passwords.UnknownSub(p.Key, who.username)
+	who.verifier = s.Passwords.Unknown(p.Key, who.sub)
+	byAlias := p.HasAlias("email") && pool.LooksLikeEmail(name) || p.HasAlias("phone_number") && pool.LooksLikePhone(name)
+	if byAlias || len(p.UsernameAttributes) > 0 {
 		who.username = who.sub
 	}
 	return who

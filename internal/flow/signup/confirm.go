@@ -1,12 +1,14 @@
 package signup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -19,60 +21,66 @@ type Confirmation struct {
 	Username   string
 	Code       string
 	Force      bool
+
+	ClientMetadata map[string]string // for PostConfirmation
 }
 
 // Confirm makes an unconfirmed user confirmed and the address that the code
 // went to verified. An attempt is counted before the code is looked at, and
-// stays counted when the code is wrong.
+// stays counted when the code is wrong. An error of PostConfirmation is
+// returned though the user is confirmed.
 func (s *Service) Confirm(ctx context.Context, r Confirmation) error {
+	var who trigger.Subject
 	var verdict error
 	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
-		verdict, err = s.confirm(ctx, tx, r)
+		who, verdict, err = s.confirm(ctx, tx, r)
 		return err
 	})
-	if err != nil {
+	if err := cmp.Or(err, verdict); err != nil {
 		return err
 	}
-	return verdict
+	return s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata)
 }
 
-// confirm returns the answer for the caller as its first error: it is given
-// after the transaction, which keeps the count, was committed.
-func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (verdict, err error) {
+// confirm returns who is confirmed, or the answer for the caller as its first
+// error: it is given after the transaction, which keeps the count, was committed.
+func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (who trigger.Subject, verdict, err error) {
 	c, p, err := directory.Client(ctx, tx, r.ClientID)
 	if err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	if err := s.Secrets.CheckHash(c, r.Username, r.SecretHash); err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	u, err := directory.Find(ctx, tx, p, r.Username)
 	if errors.Is(err, store.ErrNotFound) {
-		return s.confirmNobody(ctx, tx, c, p, r.Username)
+		verdict, err := s.confirmNobody(ctx, tx, c, p, r.Username)
+		return who, verdict, err
 	}
 	if err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	if err := directory.CheckUnconfirmed(u); err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	if !u.Enabled {
-		return nil, pool.E(pool.NotAuthorized, "User is disabled.")
+		return who, nil, pool.E(pool.NotAuthorized, "User is disabled.")
 	}
 	if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ConfirmSignUp); err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	sent, err := tx.Code(ctx, p.Key, u.Sub, string(code.SignUp))
 	if errors.Is(err, store.ErrNotFound) {
-		return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
+		return who, pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
 	}
 	if err != nil {
-		return nil, err
+		return who, nil, err
 	}
 	if verdict := s.Codes.Check(sent, r.Code); verdict != nil {
-		return verdict, nil
+		return who, verdict, nil
 	}
-	return nil, s.accept(ctx, tx, p, u, sent, r.Force)
+	who = trigger.Subject{Pool: p, Client: c, User: u}
+	return who, nil, s.accept(ctx, tx, p, u, sent, r.Force)
 }
 
 // accept spends the code and confirms u.

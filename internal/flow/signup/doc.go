@@ -4,5 +4,8 @@
 //	(nobody) → SignUp → UNCONFIRMED → Confirm → CONFIRMED
 //	                        ↑ Resend ↓
 //
+// PreSignUp may refuse somebody, or confirm at once; PostConfirmation is told
+// of who is confirmed. Both are called outside of transactions.
+//
 // It knows core's parts and the store; it knows no HTTP.
 package signup

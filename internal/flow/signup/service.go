@@ -7,6 +7,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -18,6 +19,7 @@ type Options struct {
 	Codes     *code.Codes
 	Messages  *message.Messages
 	Limits    *limit.Limits
+	Triggers  *trigger.Triggers
 	Now       func() time.Time
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -17,6 +18,9 @@ type Request struct {
 	Username   string
 	Password   string // "" where the pool has a first factor without one
 	Attributes map[string]string
+
+	ValidationData map[string]string // for PreSignUp
+	ClientMetadata map[string]string // for PreSignUp and PostConfirmation
 }
 
 // Result is a new user. Delivery is nil when no code was sent.
@@ -26,27 +30,32 @@ type Result struct {
 	Delivery  *message.Delivery
 }
 
-// SignUp adds an unconfirmed user and sends the first code. The checks run in
-// the order of the service; nothing is stored when one fails.
+// SignUp adds an unconfirmed user and sends the first code; or adds a confirmed
+// one, if PreSignUp says so. The checks run in the order of the service;
+// nothing is stored when one fails, or PreSignUp.
 func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
-	var p *pool.Pool
-	var u *pool.User
+	var who trigger.Subject
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
-		if p, u, err = s.check(ctx, snap, r); err != nil {
+		if who, err = s.check(ctx, snap, r); err != nil {
 			return err
 		}
-		return directory.Taken(ctx, snap, p, u, false)
+		return directory.Taken(ctx, snap, who.Pool, who.User, false)
 	})
 	if err != nil {
 		return Result{}, err
 	}
+	if err := s.ask(ctx, who, r); err != nil {
+		return Result{}, err
+	}
+	p, u := who.Pool, who.User
 	if r.Password != "" {
 		if u.SealedPassword, err = s.Passwords.Make(ctx, p, u, r.Password); err != nil {
 			return Result{}, err
 		}
 		u.PasswordSet = u.Created
 	}
-	parcel, sends := s.parcel(p, u, message.SignUp)
+	confirmed := u.Status == pool.Confirmed
+	parcel, sends := s.first(p, u)
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		if err := directory.Create(ctx, tx, p, u, false, false); err != nil {
 			return err
@@ -59,41 +68,52 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Sub: u.Sub, Delivery: parcel.delivery}, nil
+	if confirmed {
+		err = s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata)
+	}
+	return Result{Sub: u.Sub, Confirmed: confirmed, Delivery: parcel.delivery}, err
 }
 
+// errPreferred: a preferred user name needs no proof, so a stranger must not
+// bring one that people sign in with.
+var errPreferred = pool.E(pool.InvalidParameter,
+	"Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.")
+
 // check makes the user whom r asks for, or says what is wrong with r.
-func (s *Service) check(ctx context.Context, snap store.Snapshot, r Request) (*pool.Pool, *pool.User, error) {
+func (s *Service) check(ctx context.Context, snap store.Snapshot, r Request) (trigger.Subject, error) {
 	c, p, err := directory.Client(ctx, snap, r.ClientID)
 	if err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	if err := s.Secrets.CheckHash(c, r.Username, r.SecretHash); err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	if p.AdminOnly {
-		return nil, nil, pool.E(pool.NotAuthorized, "SignUp is not permitted for this user pool")
+		return trigger.Subject{}, pool.E(pool.NotAuthorized, "SignUp is not permitted for this user pool")
 	}
 	all, err := directory.Attributes(p, r.Username, r.Attributes)
 	if err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
+	}
+	if p.HasAlias("preferred_username") && r.Attributes["preferred_username"] != "" {
+		return trigger.Subject{}, errPreferred
 	}
 	if err := c.CheckWritable(r.Attributes); err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	if err := checkPassword(p, r.Password); err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	normal, err := p.Schema.CheckNew(all, true)
 	if err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	u, err := directory.New(p, r.Username, normal, s.Now())
 	if err != nil {
-		return nil, nil, err
+		return trigger.Subject{}, err
 	}
 	u.Status = pool.Unconfirmed
-	return p, u, nil
+	return trigger.Subject{Pool: p, Client: c, User: u}, nil
 }
 
 // checkPassword holds password against the policy. It may be missing where
@@ -113,6 +133,14 @@ type parcel struct {
 	code     store.Code
 	message  store.Message
 	delivery *message.Delivery
+}
+
+// first makes the first code for u; false if u needs none or nowhere can it go.
+func (s *Service) first(p *pool.Pool, u *pool.User) (parcel, bool) {
+	if u.Status == pool.Confirmed {
+		return parcel{}, false
+	}
+	return s.parcel(p, u, message.SignUp)
 }
 
 // parcel makes a new sign-up code for u; false if u has no address that the

@@ -1,0 +1,91 @@
+package credential
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// hashOf is what a client computes.
+func hashOf(secret, username, clientID string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(username + clientID))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func TestCheckHash(t *testing.T) {
+	t.Parallel()
+	s := NewSecrets(newKeys(t)())
+	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", SealedSecret: s.Seal("api", "s3cret")}
+	const missing = "Client api is configured with secret but SECRET_HASH was not received"
+	const wrong = "Unable to verify secret hash for client api"
+	for _, tt := range []struct {
+		name   string
+		client *pool.Client
+		hash   string
+		want   string // the words of NotAuthorized
+	}{
+		{"a public client without", public, "", ""},
+		{"a public client with one", public, "x", "Client web is not configured for secret but secret was received"},
+		{"right", confidential, hashOf("s3cret", "ada", "api"), ""},
+		{"missing", confidential, "", missing},
+		{"of another user", confidential, hashOf("s3cret", "bob", "api"), wrong},
+		{"of the name in other letters", confidential, hashOf("s3cret", "Ada", "api"), wrong},
+		{"of another client", confidential, hashOf("s3cret", "ada", "web"), wrong},
+		{"by another secret", confidential, hashOf("secret", "ada", "api"), wrong},
+		{"the secret itself", confidential, "s3cret", wrong},
+		{"without padding", confidential, strings.TrimRight(hashOf("s3cret", "ada", "api"), "="), wrong},
+		{"with a tail", confidential, hashOf("s3cret", "ada", "api") + "=", wrong},
+	} {
+		err := s.CheckHash(tt.client, "ada", tt.hash)
+		e, _ := err.(*pool.Error)
+		switch {
+		case tt.want == "" && err != nil:
+			t.Errorf("%s: %v", tt.name, err)
+		case tt.want != "" && (e == nil || e.Kind != pool.NotAuthorized || e.Message != tt.want):
+			t.Errorf("%s: error = %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestSecretMatches(t *testing.T) {
+	t.Parallel()
+	s := NewSecrets(newKeys(t)())
+	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", SealedSecret: s.Seal("api", "s3cret")}
+	for _, tt := range []struct {
+		client *pool.Client
+		given  string
+		want   bool
+	}{
+		{public, "", true}, {public, "s3cret", false},
+		{confidential, "s3cret", true}, {confidential, "", false}, {confidential, "S3cret", false}, {confidential, "s3cret ", false},
+	} {
+		got, err := s.Matches(tt.client, tt.given)
+		if err != nil || got != tt.want {
+			t.Errorf("Matches(%s, %q) = %v, %v, want %v", tt.client.ID, tt.given, got, err, tt.want)
+		}
+	}
+}
+
+func TestASecretIsBoundToItsClient(t *testing.T) {
+	t.Parallel()
+	s := NewSecrets(newKeys(t)())
+	stolen := &pool.Client{ID: "web", SealedSecret: s.Seal("api", "s3cret")}
+	_, open := s.Open(stolen)
+	_, matches := s.Matches(stolen, "s3cret")
+	for _, err := range []error{open, matches, s.CheckHash(stolen, "ada", hashOf("s3cret", "ada", "web"))} {
+		if _, told := err.(*pool.Error); err == nil || told || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("err = %v, want a fault that does not name the secret", err)
+		}
+	}
+	if secret, err := s.Open(&pool.Client{ID: "api", SealedSecret: stolen.SealedSecret}); err != nil || secret != "s3cret" {
+		t.Errorf("Open = %q, %v", secret, err)
+	}
+	if secret, err := s.Open(&pool.Client{ID: "web"}); err != nil || secret != "" {
+		t.Errorf("a public client: %q, %v", secret, err)
+	}
+}

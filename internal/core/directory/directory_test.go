@@ -1,0 +1,170 @@
+package directory_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+func TestNewPutsTheNameWhereThePoolWantsIt(t *testing.T) {
+	t.Parallel()
+	folds, counts := &pool.Pool{Key: 7, CaseInsensitive: true}, &pool.Pool{Key: 7}
+	byAddress := &pool.Pool{Key: 7, CaseInsensitive: true}
+	addresses(byAddress)
+	for _, tt := range []struct {
+		pool            *pool.Pool
+		typed, username string
+		attribute       string
+	}{
+		{folds, "Ada", "ada", ""},
+		{counts, "Ada", "Ada", ""},
+		{byAddress, "Ada@Example.com", "", "email"},
+		{byAddress, "+15551234567", "", "phone_number"},
+	} {
+		u, err := directory.New(tt.pool, tt.typed, map[string]string{"name": "Ada"}, noon)
+		if err != nil {
+			t.Errorf("New(%q): %v", tt.typed, err)
+			continue
+		}
+		if tt.attribute != "" && (u.Username != u.Sub || u.Attributes[tt.attribute] != tt.typed) {
+			t.Errorf("New(%q) = %+v, want the sub as user name and the name in %s", tt.typed, u, tt.attribute)
+		}
+		if tt.attribute == "" && u.Username != tt.username {
+			t.Errorf("New(%q) is called %q, want %q", tt.typed, u.Username, tt.username)
+		}
+		if !u.Enabled || u.PoolKey != 7 || !pool.LooksLikeSub(u.Sub) || u.Attributes["name"] != "Ada" || !u.Created.Equal(noon) || !u.Modified.Equal(noon) {
+			t.Errorf("New(%q) = %+v", tt.typed, u)
+		}
+	}
+	_, err := directory.New(byAddress, "ada", nil, noon)
+	wantError(t, err, pool.InvalidParameter, "Username should be either an email or a phone number.")
+}
+
+func TestAttributesLeavesTheGivenOnesAlone(t *testing.T) {
+	t.Parallel()
+	p := new(pool.Pool)
+	addresses(p)
+	given := map[string]string{"email": "other@example.com", "name": "Ada"}
+	all, err := directory.Attributes(p, "ada@example.com", given)
+	if err != nil || all["email"] != "ada@example.com" || all["name"] != "Ada" {
+		t.Errorf("Attributes = %v, %v", all, err)
+	}
+	if given["email"] != "other@example.com" {
+		t.Errorf("given = %v", given)
+	}
+	_, err = directory.Attributes(p, "ada", given)
+	wantError(t, err, pool.InvalidParameter, "Username should be either an email or a phone number.")
+}
+
+func TestFindPrefersWhatNobodyCanChoose(t *testing.T) {
+	each(t, aliases, func(t *testing.T, h hall) {
+		ada := h.add(t, "ada", "preferred_username", "countess")
+		eve := h.add(t, ada.Sub) // calls herself like ada's sub
+		bob := h.add(t, "countess")
+		h.leadsTo(t, ada.Sub, ada)
+		h.leadsTo(t, eve.Sub, eve)
+		h.leadsTo(t, "countess", bob) // the user name before the alias
+		h.leadsTo(t, "COUNTESS", bob)
+		h.leadsTo(t, "00000000-0000-4000-8000-000000000000", nil)
+	})
+}
+
+func TestFindWithoutAliasesFindsNoAddress(t *testing.T) {
+	each(t, nil, func(t *testing.T, h hall) {
+		ada := h.add(t, "Ada", "email", "ada@example.com", "email_verified", "true", "preferred_username", "countess")
+		h.leadsTo(t, "aDA", ada)
+		h.leadsTo(t, "ada@example.com", nil)
+		h.leadsTo(t, "countess", nil)
+	})
+}
+
+func TestNamesThatAreTaken(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		pool         func(*pool.Pool)
+		first, again string
+		pairs        []string
+		self, admin  string
+	}{
+		{"a user name", nil, "ada", "ADA", nil, "User already exists", "User account already exists"},
+		{"an address", addresses, "ada@example.com", "Ada@Example.com", nil,
+			"An account with the given email already exists.", "An account with the given email already exists."},
+		{"a second address", addresses, "+15551234567", "eve@example.com", []string{"phone_number", "+15551234567"},
+			"An account with the given phone_number already exists.", "An account with the given phone_number already exists."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, tt.pool, func(t *testing.T, h hall) {
+				h.add(t, tt.first)
+				u := h.make(t, tt.again, tt.pairs...)
+				for admin, want := range map[bool]string{false: tt.self, true: tt.admin} {
+					err := h.store.View(t.Context(), func(s store.Snapshot) error {
+						return directory.Taken(t.Context(), s, h.pool, u, admin)
+					})
+					wantError(t, err, pool.UsernameExists, want)
+					err = h.store.Update(t.Context(), func(tx store.Tx) error {
+						return directory.Create(t.Context(), tx, h.pool, u, admin, false)
+					})
+					wantError(t, err, pool.UsernameExists, want)
+				}
+			})
+		})
+	}
+}
+
+func TestClientAndPoolThatAreNotThere(t *testing.T) {
+	each(t, nil, func(t *testing.T, h hall) {
+		err := h.store.View(t.Context(), func(s store.Snapshot) error {
+			_, _, err := directory.Client(t.Context(), s, "gone")
+			wantError(t, err, pool.NotFound, "User pool client gone does not exist.")
+			_, err = directory.Pool(t.Context(), s, "us-east-1_gone")
+			wantError(t, err, pool.NotFound, "User pool us-east-1_gone does not exist.")
+			p, err := directory.Pool(t.Context(), s, h.pool.ID)
+			if err == nil && p.Key != h.pool.Key {
+				t.Errorf("pool = %+v", p)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestCheckUnconfirmed(t *testing.T) {
+	t.Parallel()
+	if err := directory.CheckUnconfirmed(&pool.User{Status: pool.Unconfirmed}); err != nil {
+		t.Errorf("unconfirmed: %v", err)
+	}
+	for _, s := range []pool.Status{pool.Confirmed, pool.ForceChangePassword, pool.ResetRequired, pool.ExternalProvider} {
+		wantError(t, directory.CheckUnconfirmed(&pool.User{Status: s}), pool.NotAuthorized,
+			"User cannot be confirmed. Current status is "+string(s))
+	}
+}
+
+// A fault of the store is not taken for an answer.
+func TestFaultsAreNotAnswers(t *testing.T) {
+	each(t, aliases, func(t *testing.T, h hall) {
+		u := h.make(t, "ada")
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := h.store.View(t.Context(), func(s store.Snapshot) error {
+			for name, ask := range map[string]func() error{
+				"Client": func() error { _, _, err := directory.Client(ctx, s, "gone"); return err },
+				"Pool":   func() error { _, err := directory.Pool(ctx, s, "gone"); return err },
+				"Find":   func() error { _, err := directory.Find(ctx, s, h.pool, u.Sub); return err },
+				"User":   func() error { _, err := directory.User(ctx, s, h.pool, "ada"); return err },
+				"Taken":  func() error { return directory.Taken(ctx, s, h.pool, u, false) },
+			} {
+				err := ask()
+				if _, told := err.(*pool.Error); told || err == nil {
+					t.Errorf("%s on a store that fails: %v", name, err)
+				}
+			}
+			return nil
+		})
+		_ = err // the cancelled reads may have ended the snapshot
+	})
+}

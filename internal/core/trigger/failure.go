@@ -1,0 +1,50 @@
+package trigger
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// failed is the error of a function that failed by itself, in its own words.
+func failed(c call, output []byte) error {
+	return pool.E(pool.UserLambdaValidation, c.trigger+" failed with error "+complaint(output)+".")
+}
+
+// unreachable is the error of a function that did not answer.
+func (t *Triggers) unreachable(ctx context.Context, c call, err error) error {
+	reason := "Unable to execute HTTP request"
+	if timedOut(err) {
+		reason = "Socket timeout while invoking Lambda function"
+	}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err // without the address
+	}
+	t.log.WarnContext(ctx, "trigger not called", "trigger", c.trigger, "pool", c.event.UserPoolID, "error", err)
+	return uncalled(c, reason)
+}
+
+// refused is the error of a function that the Invoke API did not call.
+func (t *Triggers) refused(ctx context.Context, c call, a answer) error {
+	code := a.code()
+	t.log.WarnContext(ctx, "trigger not called", "trigger", c.trigger, "pool", c.event.UserPoolID, "status", a.status, "code", code)
+	return uncalled(c, code)
+}
+
+func uncalled(c call, reason string) error {
+	return pool.E(pool.UnexpectedLambda, c.trigger+" invocation failed due to error "+reason+".")
+}
+
+// unusable is the error of a function whose output is not what it was asked for.
+func (t *Triggers) unusable(ctx context.Context, c call, err error) error {
+	t.log.WarnContext(ctx, "trigger answered badly", "trigger", c.trigger, "pool", c.event.UserPoolID, "error", err)
+	return pool.E(pool.InvalidLambdaResponse, err.Error())
+}
+
+func timedOut(err error) bool {
+	n, ok := errors.AsType[net.Error](err)
+	return errors.Is(err, context.DeadlineExceeded) || ok && n.Timeout()
+}

@@ -1,0 +1,147 @@
+package trigger
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// How long and how often a function is called.
+const (
+	patience = 5 * time.Second // of one attempt, as the service has it
+	attempts = 3
+	pause    = 100 * time.Millisecond // before the next attempt
+)
+
+// Longest is how long a call takes at most.
+const Longest = attempts*patience + (attempts-1)*pause
+
+// The bounds of an answer in bytes.
+const (
+	maxOutput = 6 << 20 // what a function may return
+	maxHeader = 64 << 10
+)
+
+// A call is one event for one function.
+type call struct {
+	trigger  string
+	function string // name or ARN
+	event    event
+}
+
+// answer is what the Invoke API said.
+type answer struct {
+	status int
+	header http.Header
+	output []byte
+}
+
+// invoke calls a function and returns its response. Errors: UserLambdaValidation
+// if the function failed, UnexpectedLambda if it could not be called in time,
+// InvalidLambdaResponse if its answer is not the event.
+func (t *Triggers) invoke(ctx context.Context, c call) (members, error) {
+	a, err := t.try(ctx, c)
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return nil, fmt.Errorf("call %s: %w", c.trigger, ctx.Err()) // nobody waits any more
+	case err != nil:
+		return nil, t.unreachable(ctx, c, err)
+	case a.status != http.StatusOK:
+		return nil, t.refused(ctx, c, a)
+	case len(a.output) > maxOutput:
+		return nil, t.unusable(ctx, c, errUnrecognizable)
+	case a.header.Get("X-Amz-Function-Error") != "":
+		return nil, failed(c, a.output)
+	}
+	response, err := parse(a.output, c.event)
+	if err != nil {
+		return nil, t.unusable(ctx, c, err)
+	}
+	return response, nil
+}
+
+// try makes attempts until one gets a whole answer, whatever it says.
+func (t *Triggers) try(ctx context.Context, c call) (a answer, err error) {
+	address := t.endpoint + "/2015-03-31/functions/" + url.PathEscape(c.function) + "/invocations"
+	payload := c.event.encode()
+	for n := 1; ; n++ {
+		a, err = t.attempt(ctx, address, payload)
+		if err == nil || n == attempts || !wait(ctx, t.pause) {
+			return a, err
+		}
+	}
+}
+
+func (t *Triggers) attempt(ctx context.Context, address string, payload []byte) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, t.patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(payload))
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Amz-Invocation-Type", "RequestResponse")
+	req.Header.Set("X-Amz-Log-Type", "None")
+	res, err := t.client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	output, err := io.ReadAll(io.LimitReader(res.Body, maxOutput+1))
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{res.StatusCode, res.Header, output}, nil
+}
+
+// wait sleeps, and reports whether ctx still lives after it.
+func wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// newClient returns a client that goes where it was told and nowhere else. It
+// does not unpack answers, so that what is read is what is counted.
+func newClient() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext:            (&net.Dialer{}).DialContext, // bounded by the attempt
+			DisableCompression:     true,
+			ForceAttemptHTTP2:      true,
+			IdleConnTimeout:        30 * time.Second,
+			MaxIdleConnsPerHost:    64,
+			MaxResponseHeaderBytes: maxHeader,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// code returns the name of the error that the Invoke API answered with.
+func (a answer) code() string {
+	name, _, _ := strings.Cut(a.header.Get("X-Amzn-Errortype"), ":")
+	if name != "" && len(name) <= 64 && strings.Trim(name, letters) == "" {
+		return name
+	}
+	switch a.status {
+	case http.StatusForbidden:
+		return "AccessDeniedException"
+	case http.StatusNotFound:
+		return "ResourceNotFoundException"
+	case http.StatusTooManyRequests:
+		return "TooManyRequestsException"
+	}
+	return "ServiceException"
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -1,0 +1,56 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// ClientUpdate is what a caller asks an app client to be from now on. Settings
+// that are zero go back to the service's defaults, but for the name.
+type ClientUpdate struct {
+	PoolID string
+	ID     string
+	pool.ClientSettings
+}
+
+// Update replaces the settings of an app client and returns it with its
+// secret, which stays. Errors: NotFound, those of Create for settings, and
+// ConcurrentModification if others keep changing the client.
+func (s *Clients) Update(ctx context.Context, u ClientUpdate) (*pool.Client, string, error) {
+	u.Complete()
+	now := s.o.now()
+	var c pool.Client
+	err := s.o.Store.Update(ctx, func(tx store.Tx) error {
+		p, err := directory.Pool(ctx, tx, u.PoolID)
+		if err != nil {
+			return err
+		}
+		known, err := findClient(ctx, tx, p, u.ID)
+		if err != nil {
+			return err
+		}
+		c = *known
+		c.ClientSettings, c.Modified = u.ClientSettings, now
+		c.Name = cmp.Or(u.Name, known.Name)
+		if err := c.Check(p, c.SealedSecret != nil, pool.Updating); err != nil {
+			return err
+		}
+		if err := refuse(clientRefusals, &c.ClientSettings); err != nil {
+			return err
+		}
+		return again(tx.UpdateClient(ctx, &c))
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("update client: %w", concurrent(err))
+	}
+	secret, err := s.o.Secrets.Open(&c)
+	if err != nil {
+		return nil, "", fmt.Errorf("update client: %w", err)
+	}
+	return &c, secret, nil
+}

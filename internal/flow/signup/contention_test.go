@@ -1,0 +1,134 @@
+package signup_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/cenote-auth/cenote/internal/flow/flowtest"
+	"github.com/cenote-auth/cenote/internal/flow/signup"
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// once runs do many times at once and reports how often it did not fail. Each
+// failure must be of one of kinds.
+func once(t *testing.T, do func() error, kinds ...pool.Kind) int64 {
+	t.Helper()
+	var won atomic.Int64
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			err := do()
+			if err == nil {
+				won.Add(1)
+				return
+			}
+			for _, kind := range kinds {
+				if errors.Is(err, pool.E(kind, "")) {
+					return
+				}
+			}
+			t.Errorf("unexpected: %v", err)
+		})
+	}
+	all.Wait()
+	return won.Load()
+}
+
+func TestOfManyWhoWantANameOneGetsIt(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		names, emails := e.Client(t, e.Pool(t, withTeam), nil), e.Client(t, e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} }), nil)
+		s := service(e)
+		for _, r := range []signup.Request{ada(names), {ClientID: emails.ID, Username: "bob@example.com", Password: "correct horse"}} {
+			won := once(t, func() error { _, err := s.SignUp(t.Context(), r); return err }, pool.UsernameExists)
+			if won != 1 {
+				t.Errorf("%s was given %d times", r.Username, won)
+			}
+		}
+		if n := len(e.Mail(t, "ada@example.com")); n != 1 {
+			t.Errorf("%d messages to ada, want 1", n)
+		}
+		code := e.Code(t, "ada@example.com")
+		won := once(t, func() error {
+			return s.Confirm(t.Context(), signup.Confirmation{ClientID: names.ID, Username: "ada", Code: code})
+		}, pool.NotAuthorized, pool.ExpiredCode)
+		if won != 1 {
+			t.Errorf("the code was good %d times", won)
+		}
+	})
+}
+
+func TestOfManyWhoProveAnAliasOneGetsIt(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, func(p *pool.Pool) { p.AliasAttributes = []string{"email"} })
+		c := e.Client(t, p, nil)
+		s := service(e)
+		codes := map[string]string{}
+		for _, name := range []string{"ada", "bob", "eve"} {
+			r := signup.Request{ClientID: c.ID, Username: name, Password: "correct horse", Attributes: map[string]string{"email": "shared@example.com"}}
+			if _, err := s.SignUp(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			codes[name] = e.Code(t, "shared@example.com")
+		}
+		var won atomic.Int64
+		var all sync.WaitGroup
+		for name, code := range codes {
+			all.Go(func() {
+				err := s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: name, Code: code})
+				if err == nil {
+					won.Add(1)
+				} else {
+					flowtest.Want(t, err, pool.AliasExists, "An account with the given email already exists.")
+				}
+			})
+		}
+		all.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%d people have the alias", won.Load())
+		}
+	})
+}
+
+// A name of one's own choice needs no proof, so whoever signs up with it could
+// take it from somebody by force.
+func TestNobodySignsUpWithAPreferredUserNameThatIsAnAlias(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		r := func(c *pool.Client) signup.Request {
+			return signup.Request{ClientID: c.ID, Username: "eve", Password: "correct horse", Attributes: map[string]string{"preferred_username": "ada"}}
+		}
+		s := service(e)
+		alias := e.Client(t, e.Pool(t, func(p *pool.Pool) { p.AliasAttributes = []string{"preferred_username"} }), nil)
+		_, err := s.SignUp(t.Context(), r(alias))
+		flowtest.Want(t, err, pool.InvalidParameter,
+			"Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.")
+		if _, err := s.SignUp(t.Context(), r(e.Client(t, e.Pool(t, nil), nil))); err != nil {
+			t.Errorf("where it is no alias: %v", err)
+		}
+	})
+}
+
+func TestANameIsKeptWithoutCaseWhereCaseDoesNotCount(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		for _, tt := range []struct {
+			insensitive bool
+			want        string
+		}{{true, "ada"}, {false, "Ada"}} {
+			p := e.Pool(t, func(p *pool.Pool) { withTeam(p); p.CaseInsensitive = tt.insensitive })
+			c := e.Client(t, p, nil)
+			r := ada(c)
+			r.Username = "Ada"
+			if _, err := service(e).SignUp(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			if got := e.User(t, p, tt.want).Username; got != tt.want {
+				t.Errorf("user name = %q, want %q", got, tt.want)
+			}
+			err := service(e).Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: "Ada", Code: e.Code(t, "ada@example.com")})
+			if err != nil {
+				t.Errorf("confirm by the name as typed: %v", err)
+			}
+		}
+	})
+}
