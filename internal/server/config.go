@@ -8,13 +8,16 @@ import (
 	"strings"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/endpoint/metrics"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
-// Config says how a server runs. DataDir and PublicURL are required.
+// Config says how a server runs. DataDir and PublicURL are required. It is the
+// configuration of cenote serve, unless Dev is set.
 type Config struct {
+	Dev bool // cenote dev: see dev.go for what only that has
+
 	Listen string // host:port; port 0 is any that is free
-	Expose bool   // Listen may be an address that other machines reach
 
 	DataDir     string // the SQLite database, the master key, what is written for apps
 	DatabaseURL string // postgres://...; SQLite in DataDir if empty
@@ -23,13 +26,22 @@ type Config struct {
 	PublicURL string // where clients reach the server
 	Issuer    string // of tokens, with {region} and {poolId}; PublicURL/{poolId} if empty
 	Account   string // twelve digits, for ARNs; 123456789012 if empty
-	FixedCode string // six digits that every code is; drawn at random if empty
 
 	LambdaEndpoint string // whose Invoke API calls the functions of pools; http://127.0.0.1:9399 if empty
 
 	Log *slog.Logger // slog.Default() if nil
 
-	keys token.KeySource // of new pools; tests give keys that they know
+	// Of cenote dev alone.
+	Expose    bool   // Listen may be an address that other machines reach
+	FixedCode string // six digits that every code is; drawn at random if empty
+
+	// Of cenote serve alone.
+	TLSCert, TLSKey string   // files in PEM, read again when they change; no TLS here if empty
+	TrustedProxies  []string // addresses and networks whose X-Forwarded-* headers are believed
+	MetricsListen   string   // host:port of another listener, for the metrics; none if empty
+
+	keys    token.KeySource // of new pools; tests give keys that they know
+	metrics *metrics.Metrics
 }
 
 const (
@@ -53,19 +65,16 @@ func (c Config) complete() (Config, error) {
 	if c.Issuer == "" {
 		c.Issuer = c.PublicURL + "/{poolId}"
 	}
+	c.metrics = metrics.New(version())
 	return c, c.check()
 }
 
 func (c Config) check() error {
-	switch {
-	case c.DataDir == "":
-		return errors.New("the data folder is not given")
-	case c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://"):
-		return errors.New("the database must be a URL that begins with postgres://") // which may hold a password
-	case !digits(c.Account, 12):
+	if err := c.checkDatabase(); err != nil {
+		return err
+	}
+	if !digits(c.Account, 12) {
 		return fmt.Errorf("account %q: must be 12 digits", c.Account)
-	case c.FixedCode != "" && !digits(c.FixedCode, 6):
-		return fmt.Errorf("fixed code %q: must be 6 digits", c.FixedCode)
 	}
 	if err := checkURL(c.PublicURL); err != nil {
 		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)
@@ -78,6 +87,17 @@ func (c Config) check() error {
 	}
 	if err := checkURL(issuer(c.Issuer, &pool.Pool{ID: "us-east-1_Example12"})); err != nil {
 		return fmt.Errorf("issuer %q: %w", c.Issuer, err)
+	}
+	return c.mode().check(c)
+}
+
+// checkDatabase checks what it takes to open the database.
+func (c Config) checkDatabase() error {
+	switch {
+	case c.DataDir == "":
+		return errors.New("the data folder is not given")
+	case c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://"):
+		return errors.New("the database must be a URL that begins with postgres://") // which may hold a password
 	}
 	return nil
 }
@@ -100,7 +120,7 @@ func checkURL(text string) error {
 
 // issuer returns the iss claim of a pool's tokens.
 func issuer(template string, p *pool.Pool) string {
-	return strings.NewReplacer("{region}", p.Region(), "{poolId}", p.ID).Replace(template)
+	return strings.ReplaceAll(strings.ReplaceAll(template, "{region}", p.Region()), "{poolId}", p.ID)
 }
 
 func digits(s string, n int) bool {

@@ -47,15 +47,32 @@ var (
 // use it. Otherwise it returns NotAuthorized, UserNotFound or
 // PasswordResetRequired in the service's words.
 func (t *Tokens) VerifyAccess(ctx context.Context, text string) (*Access, error) {
-	token, ok := parse(text)
-	if !ok {
-		return nil, errAccessInvalid
+	id := tokenID(sha256.Sum256([]byte(text)))
+	known, genuine := t.proven.get(id, t.now())
+	token := jwt{claims: known.claims}
+	if !genuine {
+		var ok bool
+		if token, ok = parse(text); !ok {
+			return nil, errAccessInvalid
+		}
 	}
 	var access *Access
 	err := t.store.View(ctx, func(snap store.Snapshot) error {
-		c, p, err := t.verify(ctx, snap, token)
+		c, p, err := t.origin(ctx, snap, token.claims)
 		if err != nil {
 			return err
+		}
+		if genuine && known.poolKey != p.Key {
+			token, _ = parse(text) // it parsed once
+			genuine = false
+		}
+		if !genuine {
+			if err := t.prove(ctx, snap, p, id, token); err != nil {
+				return err
+			}
+		}
+		if t.now().Unix() >= token.claims.Expires {
+			return errAccessExpired
 		}
 		access, err = holder(ctx, snap, c, p, token.claims)
 		return err
@@ -107,28 +124,26 @@ func decodePart(part string) ([]byte, bool) {
 	return b, err == nil && base64.RawURLEncoding.EncodedLen(len(b)) == len(part)
 }
 
-// verify returns the client that a token was issued to, nil if it is gone, and
-// the pool that signed it, if it is in time.
-func (t *Tokens) verify(ctx context.Context, snap store.Snapshot, token jwt) (*pool.Client, *pool.Pool, error) {
-	c, p, err := t.origin(ctx, snap, token.claims)
-	if err != nil {
-		return nil, nil, err
-	}
+// prove returns NotAuthorized unless pool p signed the token, and remembers it
+// if so.
+func (t *Tokens) prove(ctx context.Context, snap store.Snapshot, p *pool.Pool, id tokenID, token jwt) error {
 	k, err := t.verifier(ctx, snap, p, useAccess, token.header)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	if k == nil {
-		return nil, nil, errAccessSignature
+		return errAccessSignature
 	}
 	digest := sha256.Sum256([]byte(token.signed))
 	if rsa.VerifyPKCS1v15(k.public, crypto.SHA256, digest[:], token.signature) != nil {
-		return nil, nil, errAccessSignature
+		return errAccessSignature
 	}
-	if t.now().Unix() >= token.claims.Expires {
-		return nil, nil, errAccessExpired
+	until := t.now().Add(keysFresh)
+	if !k.retires.IsZero() && k.retires.Before(until) {
+		until = k.retires
 	}
-	return c, p, nil
+	t.proven.put(id, proven{token.claims, p.Key, until})
+	return nil
 }
 
 // origin returns the client and the pool that a token says it is of: one read,

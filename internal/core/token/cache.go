@@ -1,7 +1,6 @@
 package token
 
 import (
-	"container/list"
 	"context"
 	"fmt"
 	"sync"
@@ -71,33 +70,26 @@ func (t *Tokens) parseKeys(rows []store.SigningKey, known []*key) ([]*key, error
 // keyCache keeps the keys of the pools that were used last. What it returns is
 // not to be changed. It is safe for concurrent use.
 type keyCache struct {
-	limit int
-	mu    sync.Mutex
-	sets  map[int64]*list.Element // of *keySet, by pool
-	used  *list.List              // the last used at the front
+	mu   sync.Mutex
+	sets recent[int64, *keySet] // by pool
 }
 
 type keySet struct {
-	poolKey int64
-	keys    []*key
-	read    time.Time // when a read of them began
+	keys []*key
+	read time.Time // when a read of them began
 }
 
-func newKeyCache(limit int) *keyCache {
-	return &keyCache{limit: limit, sets: map[int64]*list.Element{}, used: list.New()}
-}
+func newKeyCache(limit int) *keyCache { return &keyCache{sets: newRecent[int64, *keySet](limit)} }
 
 // get returns the keys of a pool, and whether the caller is to read them
 // again since the last read is age ago or more. Of many callers one is told.
 func (c *keyCache) get(poolKey int64, now time.Time, age time.Duration) (keys []*key, due bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.sets[poolKey]
+	set, ok := c.sets.get(poolKey)
 	if !ok {
 		return nil, true
 	}
-	c.used.MoveToFront(e)
-	set := e.Value.(*keySet)
 	if now.Sub(set.read).Abs() < age {
 		return set.keys, false
 	}
@@ -110,15 +102,5 @@ func (c *keyCache) get(poolKey int64, now time.Time, age time.Duration) (keys []
 func (c *keyCache) put(poolKey int64, now time.Time, keys []*key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.sets[poolKey]; ok {
-		c.used.MoveToFront(e)
-		set := e.Value.(*keySet)
-		set.keys, set.read = keys, now
-		return
-	}
-	c.sets[poolKey] = c.used.PushFront(&keySet{poolKey, keys, now})
-	if c.used.Len() > c.limit {
-		last := c.used.Remove(c.used.Back()).(*keySet)
-		delete(c.sets, last.poolKey)
-	}
+	c.sets.put(poolKey, &keySet{keys, now})
 }

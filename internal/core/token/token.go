@@ -39,6 +39,7 @@ type Tokens struct {
 	newID   func() string // of families and JWTs
 	random  func([]byte)  // fills refresh tokens and key ids
 	cache   *keyCache
+	proven  *provenCache
 	signing chan struct{} // holds one value for each signature being made
 }
 
@@ -54,6 +55,7 @@ func New(o Options) *Tokens {
 		newID:     uuid.NewString,
 		random:    func(b []byte) { rand.Read(b) }, // never fails: crypto/rand ends the program instead
 		cache:     newKeyCache(cachedPools),
+		proven:    newProvenCache(provenTokens),
 		signing:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }

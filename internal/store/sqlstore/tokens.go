@@ -34,8 +34,7 @@ func (t *Tx) RefreshToken(ctx context.Context, poolKey int64, hash []byte) (stor
 // TokenFamily returns the first row of a family.
 func (t *Tx) TokenFamily(ctx context.Context, poolKey int64, family string) (store.RefreshToken, error) {
 	return t.oneToken(ctx, poolKey,
-		`SELECT `+tokenColumns+` FROM refresh_token WHERE pool_key = $1 AND family = $2
-		ORDER BY CASE WHEN parent IS NULL THEN 0 ELSE 1 END, issued, hash LIMIT 1`, poolKey, family)
+		`SELECT `+tokenColumns+` FROM refresh_token WHERE pool_key = $1 AND family = $2 AND parent IS NULL LIMIT 1`, poolKey, family)
 }
 
 // AddRefreshToken adds a token.
