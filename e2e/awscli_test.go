@@ -17,7 +17,7 @@ func TestAWSCommandLine(t *testing.T) {
 		t.Fatal("the AWS CLI is not installed; scripts/need does that")
 	}
 	onEachDatabase(t, func(t *testing.T, db database) {
-		aws := awsCLI{t, start(t, t.TempDir(), db(t)...).endpoint}
+		aws := awsCLI{t: t, endpoint: start(t, t.TempDir(), db(t)...).endpoint, key: "AKIDEXAMPLE", secret: "example"}
 
 		var pool struct{ UserPool struct{ ID, Name string } }
 		aws.run(&pool, "create-user-pool", "--pool-name", "garden")
@@ -71,11 +71,12 @@ func TestAWSCommandLine(t *testing.T) {
 	})
 }
 
-// awsCLI runs `aws cognito-idp` against an endpoint, with made-up credentials
-// and none of the settings of the machine.
+// awsCLI runs `aws cognito-idp` against an endpoint, with an access key and
+// none of the settings of the machine.
 type awsCLI struct {
-	t        *testing.T
-	endpoint string
+	t           *testing.T
+	endpoint    string
+	key, secret string
 }
 
 func (a awsCLI) command(args []string) *exec.Cmd {
@@ -87,7 +88,7 @@ func (a awsCLI) command(args []string) *exec.Cmd {
 		}
 	}
 	cmd.Env = append(cmd.Env,
-		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=example", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID="+a.key, "AWS_SECRET_ACCESS_KEY="+a.secret, "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_PAGER=")
 	return cmd
 }

@@ -4,7 +4,8 @@
 //
 // The Go files build the program, start `cenote dev` on each database and stop
 // it; the calls themselves are in the *.test.mjs files, one a client. Each file
-// gets a server of its own, so none sees what another left behind.
+// gets a server of its own, so none sees what another left behind. `cenote serve`
+// with its access keys has serve_test.go and serve.mjs.
 //
 // The module knows nothing of the server's packages: only the program, the
 // lines it prints, the file it writes and the wire.

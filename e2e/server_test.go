@@ -24,7 +24,8 @@ const (
 // one search of what the program printed finds any of them.
 const passwordMark = "Tulip-4"
 
-// server is a running `cenote dev`.
+// server is a running `cenote dev`, or a `cenote serve` without what a first
+// start of the former makes.
 type server struct {
 	endpoint string // "http://127.0.0.1:41873", no slash at the end
 	poolID   string
@@ -37,15 +38,24 @@ type server struct {
 	err    error
 }
 
-var origin = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
+var origin = regexp.MustCompile(`http://(127\.0\.0\.1:[0-9]+)`)
 
 // start runs `cenote dev` in dir, where its data folder comes to lie, on a free
 // port unless flags say otherwise, and returns when it is ready. The server is
 // stopped with the test, if it still runs then.
 func start(t *testing.T, dir string, flags ...string) *server {
 	t.Helper()
+	s := launch(t, dir, origin, append([]string{"dev", "--listen", "127.0.0.1:0"}, flags...)...)
+	s.readOutputs(t, filepath.Join(dir, "cenote-data", "cenote.amplify.json"))
+	return s
+}
+
+// launch runs the program in dir and returns when it is ready, at the first
+// address in its output that matches endpoint.
+func launch(t *testing.T, dir string, endpoint *regexp.Regexp, args ...string) *server {
+	t.Helper()
 	s := &server{exited: make(chan struct{})}
-	s.cmd = exec.Command(program, append([]string{"dev", "--listen", "127.0.0.1:0"}, flags...)...)
+	s.cmd = exec.Command(program, args...)
 	s.cmd.Dir = dir
 	s.cmd.Stdout = &s.output
 	s.cmd.Stderr = &s.output
@@ -59,9 +69,19 @@ func start(t *testing.T, dir string, flags ...string) *server {
 	t.Cleanup(func() { s.finish(t) })
 
 	s.await(t, "print its endpoint", func() bool {
-		s.endpoint = origin.FindString(s.output.String())
-		return s.endpoint != ""
+		found := endpoint.FindStringSubmatch(s.output.String())
+		if found == nil {
+			return false
+		}
+		s.endpoint = "http://" + found[1]
+		return true
 	})
+	s.awaitReady(t)
+	return s
+}
+
+func (s *server) awaitReady(t *testing.T) {
+	t.Helper()
 	s.await(t, "be ready", func() bool {
 		res, err := http.Get(s.endpoint + "/_cenote/ready")
 		if err != nil {
@@ -70,8 +90,6 @@ func start(t *testing.T, dir string, flags ...string) *server {
 		res.Body.Close()
 		return res.StatusCode == http.StatusOK
 	})
-	s.readOutputs(t, filepath.Join(dir, "cenote-data", "cenote.amplify.json"))
-	return s
 }
 
 // await polls until done, and fails the test when that takes too long.

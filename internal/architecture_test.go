@@ -22,19 +22,19 @@ const module = "github.com/cenote-auth/cenote/"
 // floors only; so those on one floor, such as the flows, do not import each
 // other. A package that is named by no pattern fails the test.
 var floors = [][]string{
-	{"internal/api", "internal/golden", "internal/pool", "internal/seal", "internal/sigv4", "internal/srp"},
+	{"internal/api", "internal/crash", "internal/golden", "internal/pool", "internal/seal", "internal/sigv4", "internal/srp"},
 	{"internal/store"},
 	{"internal/store/sqlstore"},
-	{"internal/store/postgres", "internal/store/sqlite"},
+	{"internal/store/metered", "internal/store/postgres", "internal/store/sqlite"},
 	{"internal/core/clock"},
 	{"internal/core/keyring"},
-	{"internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message", "internal/core/session", "internal/core/token",
+	{"internal/core/accesskey", "internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message", "internal/core/session", "internal/core/token",
 		"internal/core/trigger"},
 	{"internal/core/credential"},
 	{"internal/core/directory"},
 	{"internal/flow/account", "internal/flow/admin", "internal/flow/signin", "internal/flow/signup"},
 	{"internal/endpoint/awsjson", "internal/endpoint/devclock", "internal/endpoint/guard", "internal/endpoint/health",
-		"internal/endpoint/inbox", "internal/endpoint/wellknown"},
+		"internal/endpoint/inbox", "internal/endpoint/metrics", "internal/endpoint/watch", "internal/endpoint/wellknown"},
 	{"internal/endpoint/operation"},
 	{"internal/server"},
 	{"cmd/*", "internal/modelgen", "internal/srp/kernelgen", "bench", "bench/*"}, // programs

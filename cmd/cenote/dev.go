@@ -4,23 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/cenote-auth/cenote/internal/server"
 )
 
 // dev is `cenote dev`.
 type dev struct {
-	Listen    string `default:"127.0.0.1:9229" env:"CENOTE_LISTEN" placeholder:"HOST:PORT" help:"Where to listen, ${default} unless given; port 0 is any that is free."`
-	Data      string `default:"cenote-data" env:"CENOTE_DATA" type:"path" placeholder:"DIR" help:"Folder of the SQLite database and the master key, ${default} unless given."`
-	Database  string `env:"CENOTE_DATABASE" placeholder:"URL" help:"PostgreSQL in place of SQLite: postgres://..."`
+	common
 	PublicURL string `env:"CENOTE_PUBLIC_URL" placeholder:"URL" help:"Where clients reach the server, the listen address unless given."`
-	Issuer    string `env:"CENOTE_ISSUER" placeholder:"TEMPLATE" help:"Issuer of tokens, with {region} and {poolId}; the public URL, a slash and the pool's id unless given."`
-	Account   string `default:"123456789012" env:"CENOTE_ACCOUNT" placeholder:"ID" help:"Account in the names of resources, ${default} unless given."`
 	FixedCode string `env:"CENOTE_FIXED_CODE" placeholder:"DIGITS" help:"Six digits that every code is, for tests; drawn at random unless given."`
 	Lambda    string `default:"http://127.0.0.1:9399" name:"lambda-endpoint" env:"CENOTE_LAMBDA_ENDPOINT" placeholder:"URL" help:"Where the Invoke API of AWS Lambda calls the triggers of pools, ${default} unless given."`
 	Outputs   string `env:"CENOTE_OUTPUTS" type:"path" placeholder:"FILE" help:"Where to write the configuration for Amplify, cenote.amplify.json in the data folder unless given."`
@@ -34,29 +28,12 @@ func (dev) Help() string {
 		"in CENOTE_MASTER_KEY, or else the file master.key in the data folder, which is made at the first start."
 }
 
-// Run serves until the program is asked to end; asking twice ends it at once.
+// Run serves until the program is asked to end.
 func (d dev) Run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
-
-	err := d.serve(ctx, server.Config{
-		Listen:         d.Listen,
-		Expose:         d.Expose,
-		DataDir:        d.Data,
-		DatabaseURL:    d.Database,
-		MasterKey:      os.Getenv("CENOTE_MASTER_KEY"),
-		PublicURL:      d.PublicURL,
-		Issuer:         d.Issuer,
-		Account:        d.Account,
-		FixedCode:      d.FixedCode,
-		LambdaEndpoint: d.Lambda,
-		Log:            slog.New(slog.NewTextHandler(os.Stderr, nil)),
-	})
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return nil // asked to end before it had started
-	}
-	return err
+	c := d.config(func(w io.Writer, o *slog.HandlerOptions) slog.Handler { return slog.NewTextHandler(w, o) })
+	c.Dev = true
+	c.Expose, c.PublicURL, c.FixedCode, c.LambdaEndpoint = d.Expose, d.PublicURL, d.FixedCode, d.Lambda
+	return untilAsked(func(ctx context.Context) error { return d.serve(ctx, c) })
 }
 
 func (d dev) serve(ctx context.Context, c server.Config) error {

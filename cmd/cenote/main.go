@@ -13,6 +13,8 @@ import (
 // can also be given in the environment variable that it names.
 type commands struct {
 	Dev     dev     `cmd:"" help:"Run a server for development and tests on this machine."`
+	Serve   serve   `cmd:"" help:"Run a server that people rely on."`
+	Keys    keys    `cmd:"" help:"Make, list and delete the access keys of cenote serve."`
 	Version version `cmd:"" help:"Print the version."`
 }
 

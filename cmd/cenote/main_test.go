@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,7 +26,7 @@ func TestScript(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"await": await, "get": get, "post": post, "same": same, "terminate": terminate,
+			"address": address, "await": await, "get": get, "post": post, "ready": ready, "same": same, "terminate": terminate, "word": word,
 		},
 	})
 }
@@ -48,14 +50,52 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("ENDPOINT", strings.TrimSuffix(config.UserPoolEndpoint, "/"))
 	ts.Setenv("POOL", config.UserPoolID)
 	ts.Setenv("CLIENT", config.UserPoolClientID)
+	awaitReady(ts, config.UserPoolEndpoint+"_cenote/ready")
+}
+
+// address NAME: sets $NAME to a host and a port that are free now.
+func address(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: address NAME")
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(args[0], ln.Addr().String())
+	ts.Check(ln.Close())
+}
+
+// ready ADDRESS: waits until a server answers there, and sets $ENDPOINT.
+func ready(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: ready ADDRESS")
+	}
+	endpoint := "http://" + args[0]
+	ts.Setenv("ENDPOINT", endpoint)
+	awaitReady(ts, endpoint+"/_cenote/ready")
+}
+
+func awaitReady(ts *testscript.TestScript, address string) {
 	poll(ts, "an answer of the server", func() bool {
-		res, err := http.Get(config.UserPoolEndpoint + "_cenote/ready")
+		res, err := http.Get(address)
 		if err != nil {
 			return false
 		}
 		res.Body.Close()
 		return res.StatusCode == http.StatusOK
 	})
+}
+
+// word NAME PATTERN: sets $NAME to the first group of a pattern that standard
+// output matches.
+func word(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: word NAME PATTERN")
+	}
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("standard output does not match %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 func poll(ts *testscript.TestScript, what string, done func() bool) {

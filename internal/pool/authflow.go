@@ -27,6 +27,12 @@ func (c *Client) AllowsFlow(flow string) bool {
 	return flow == "CUSTOM_AUTH"
 }
 
+// AllowsFlow reports whether client c of p may sign people in by an AuthFlow:
+// c must allow it, and the tier LITE has no USER_AUTH.
+func (p *Pool) AllowsFlow(c *Client, flow string) bool {
+	return c.AllowsFlow(flow) && (flow != "USER_AUTH" || p.Tier != "LITE")
+}
+
 // flowSynonyms gives each flow one name.
 func flowSynonyms(flow string) string {
 	switch flow {

@@ -1,6 +1,9 @@
 package pool
 
-import "time"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // Status is where a user stands in its life. Enabled is a separate matter.
 type Status string
@@ -79,6 +82,23 @@ func (p *Pool) Aliases(u *User) []Alias {
 		}
 	}
 	return list
+}
+
+// maxAlias is the longest value to sign in with, in characters: keys of a
+// database have a limit, and addresses end before this one.
+const maxAlias = 256
+
+// CheckAliases returns InvalidParameter if a value with which u can sign in to
+// p, now or once it is confirmed, is too long for that.
+func (p *Pool) CheckAliases(u *User) error {
+	for _, names := range [][]string{p.UsernameAttributes, p.AliasAttributes} {
+		for _, name := range names {
+			if utf8.RuneCountInString(u.Attributes[name]) > maxAlias {
+				return Attribute{Name: name}.fault("String attributes cannot have a length of more than 256")
+			}
+		}
+	}
+	return nil
 }
 
 // AttributeValue is an attribute of a user, as lists carry them.

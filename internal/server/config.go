@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/endpoint/metrics"
@@ -40,8 +41,9 @@ type Config struct {
 	TrustedProxies  []string // addresses and networks whose X-Forwarded-* headers are believed
 	MetricsListen   string   // host:port of another listener, for the metrics; none if empty
 
-	keys    token.KeySource // of new pools; tests give keys that they know
-	metrics *metrics.Metrics
+	keys     token.KeySource // of new pools; tests give keys that they know
+	patience time.Duration   // with the header of a request, and with its body; 10 seconds if zero
+	metrics  *metrics.Metrics
 }
 
 const (
@@ -64,6 +66,9 @@ func (c Config) complete() (Config, error) {
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if c.Issuer == "" {
 		c.Issuer = c.PublicURL + "/{poolId}"
+	}
+	if c.patience == 0 {
+		c.patience = headerTimeout
 	}
 	c.metrics = metrics.New(version())
 	return c, c.check()

@@ -8,7 +8,7 @@ import (
 
 func TestConfigThatIsRefused(t *testing.T) {
 	t.Parallel()
-	good := Config{DataDir: "data", PublicURL: "http://127.0.0.1:9229"}
+	good := Config{Dev: true, DataDir: "data", PublicURL: "http://127.0.0.1:9229"}
 	if _, err := good.complete(); err != nil {
 		t.Fatalf("a good configuration: %v", err)
 	}
@@ -22,6 +22,9 @@ func TestConfigThatIsRefused(t *testing.T) {
 		{"a fixed code of five digits", func(c *Config) { c.FixedCode = "12345" }, "6 digits"},
 		{"a fixed code with a letter", func(c *Config) { c.FixedCode = "12345a" }, "6 digits"},
 		{"an account of letters", func(c *Config) { c.Account = "abcdefghijkl" }, "12 digits"},
+		{"a certificate", func(c *Config) { c.TLSCert = "cert.pem" }, "cenote serve"},
+		{"a trusted proxy", func(c *Config) { c.TrustedProxies = []string{"10.0.0.1"} }, "cenote serve"},
+		{"a listener for metrics", func(c *Config) { c.MetricsListen = "127.0.0.1:0" }, "cenote serve"},
 		{"no public URL", func(c *Config) { c.PublicURL = "" }, "public URL"},
 		{"a public URL without a scheme", func(c *Config) { c.PublicURL = "localhost:9229" }, "http://"},
 		{"a public URL with a query", func(c *Config) { c.PublicURL = "http://a.example/?b" }, "query"},
@@ -65,7 +68,7 @@ func TestListen(t *testing.T) {
 		{"127.0.0.1", false, "port"},
 		{"127.0.0.1:http-but-not-really", false, "port"},
 	} {
-		ln, err := Listen(Config{Listen: tt.address, Expose: tt.expose})
+		ln, err := Listen(Config{Dev: true, Listen: tt.address, Expose: tt.expose})
 		if err == nil {
 			ln.Close()
 		}

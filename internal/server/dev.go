@@ -2,41 +2,52 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
 	"github.com/cenote-auth/cenote/internal/endpoint/devclock"
 	"github.com/cenote-auth/cenote/internal/endpoint/guard"
-	"github.com/cenote-auth/cenote/internal/endpoint/health"
 	"github.com/cenote-auth/cenote/internal/endpoint/inbox"
-	"github.com/cenote-auth/cenote/internal/endpoint/operation"
-	"github.com/cenote-auth/cenote/internal/endpoint/wellknown"
 )
 
-// operationTime is how long an operation may take: its own part, and the two
-// triggers that it waits for at most.
-const operationTime = 15*time.Second + 2*trigger.Longest
-
-// newHandler routes the paths of a development server: any access key is
-// taken, messages are read in the inbox, the clock can be moved, and web pages
+// devMode is a development server: any access key is taken, messages are read
+// in the inbox, the clock can be moved, the first pool is made, and web pages
 // of strangers are kept out of all that.
-func newHandler(c Config, p *parts) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/{$}", awsjson.New(awsjson.Options{
-		Handler:   p.operations,
-		Exception: operation.Exception,
-		Keys:      awsjson.AnyKey{},
-		Page:      guard.SameOrigin,
-		Timeout:   operationTime,
-		Log:       c.Log,
-	}))
-	wellknown.Register(mux, p.tokens, c.Log)
-	health.Register(mux, ready(p.store), c.Log)
+var devMode = mode{
+	name:     "dev",
+	requests: slog.LevelDebug,
+	held:     true,
+	check:    checkDev,
+	expose:   exposeDev,
+	handler:  devHandler,
+}
+
+func checkDev(c Config) error {
+	switch {
+	case c.FixedCode != "" && !digits(c.FixedCode, 6):
+		return fmt.Errorf("fixed code %q: must be 6 digits", c.FixedCode)
+	case c.TLSCert != "" || c.TLSKey != "" || len(c.TrustedProxies) > 0 || c.MetricsListen != "":
+		return errors.New("TLS, trusted proxies and a listener for metrics belong to cenote serve")
+	}
+	return nil
+}
+
+func exposeDev(c Config) error {
+	if c.Expose {
+		return nil
+	}
+	return errors.New("other machines could reach this address, and administer every pool; use 127.0.0.1, or --expose if that is meant")
+}
+
+func devHandler(c Config, p *parts) http.Handler {
+	mux := newMux(c, p, awsjson.Options{Keys: awsjson.AnyKey{}, Page: guard.SameOrigin})
 	inbox.Register(mux, p.inbox, c.Log)
 	devclock.Register(mux, p.clock)
+	c.metrics.Register(mux)
 
 	hosts := []string{c.Listen}
 	if u, err := url.Parse(c.PublicURL); err == nil {

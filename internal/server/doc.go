@@ -2,9 +2,11 @@
 //
 //	Config → store → keyring → core → flows → endpoints → one http.Handler
 //
-// It starts and stops, and decides nothing about users. What a development
-// server has and no other, such as the inbox, is in dev.go. With package main
-// of cmd/cenote it is all that knows of flags, files and the environment.
+// It starts and stops, and decides nothing about users. What differs between
+// the two ways to run is a mode: dev.go has what a development server has and
+// no other, such as the inbox, and serve.go what one has that people rely on,
+// such as access keys. With package main of cmd/cenote it is all that knows of
+// flags, files and the environment.
 //
 // The order of a start is Listen, New, FirstPool, Serve. Serve ends with its
 // context: it stops accepting, lets requests in flight finish, stops the work

@@ -32,9 +32,9 @@ type node struct {
 	stop     func() error // asks it to end, and returns what Serve returned
 }
 
-// config is that of a server for tests, on SQLite in a temporary folder.
+// config is that of a development server for tests, on SQLite in a temporary folder.
 func config(t testing.TB) Config {
-	return Config{Listen: "127.0.0.1:0", DataDir: t.TempDir(), keys: &testkeys.Source{}}
+	return Config{Dev: true, Listen: "127.0.0.1:0", DataDir: t.TempDir(), keys: &testkeys.Source{}}
 }
 
 // start runs a server until the test ends.
@@ -48,10 +48,12 @@ func start(t testing.TB, c Config) *node {
 	return n
 }
 
-// newNode returns a server with its first pool that does not serve yet.
+// newNode returns a server, with its first pool in dev, that does not serve yet.
 func newNode(ctx context.Context, c Config) (*node, error) {
 	n := &node{log: &lines{}}
-	c.Log = slog.New(slog.NewTextHandler(n.log, nil))
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(n.log, nil))
+	}
 	var err error
 	if n.listener, err = Listen(c); err != nil {
 		return nil, err
@@ -62,6 +64,9 @@ func newNode(ctx context.Context, c Config) (*node, error) {
 	}
 	if n.Server, err = New(ctx, c); err != nil {
 		return nil, errors.Join(err, n.listener.Close())
+	}
+	if !c.Dev {
+		return n, nil
 	}
 	if n.first, err = n.FirstPool(ctx); err != nil {
 		return nil, errors.Join(err, n.listener.Close(), n.Close())

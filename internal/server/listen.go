@@ -7,8 +7,7 @@ import (
 )
 
 // Listen opens the port that c names. It refuses an address that other
-// machines reach unless c says that this is meant: a development server takes
-// any access key.
+// machines reach when the mode of c does not allow it.
 func Listen(c Config) (net.Listener, error) {
 	if c.Listen == "" {
 		return nil, errors.New("the address to listen on is not given")
@@ -18,8 +17,10 @@ func Listen(c Config) (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
 	// The address itself is judged and used: a name may mean another next time.
-	if !addr.IP.IsLoopback() && !c.Expose {
-		return nil, fmt.Errorf("listen on %s: other machines could reach this address, and administer every pool; use 127.0.0.1, or --expose if that is meant", c.Listen)
+	if !addr.IP.IsLoopback() {
+		if err := c.mode().expose(c); err != nil {
+			return nil, fmt.Errorf("listen on %s: %w", c.Listen, err)
+		}
 	}
 	ln, err := net.ListenTCP("tcp", addr)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -17,10 +18,7 @@ import (
 
 // The mode of a database is written into it at its first start, so that what
 // people try out and what they rely on never mix.
-const (
-	metaMode = "mode"
-	modeDev  = "dev"
-)
+const metaMode = "mode"
 
 // databaseFile is the SQLite database in the data folder.
 const databaseFile = "cenote.db"
@@ -39,7 +37,7 @@ func open(ctx context.Context, c Config, now *clock.Clock) (store.Store, *keyrin
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := stamp(ctx, st); err != nil {
+	if err := stamp(ctx, st, c.mode().name); err != nil {
 		return nil, nil, errors.Join(err, st.Close())
 	}
 	keys, err := keyring.Open(ctx, st, master, now.Now)
@@ -49,9 +47,20 @@ func open(ctx context.Context, c Config, now *clock.Clock) (store.Store, *keyrin
 	return st, keys, nil
 }
 
+// masterKey returns the key over all secrets. One that is made here must last
+// as long as the database does: beside SQLite that is so, and beside PostgreSQL
+// people who rely on it have to see to that.
 func masterKey(c Config) (seal.Key, error) {
-	if c.MasterKey == "" {
+	if c.MasterKey == "" && (c.Dev || c.DatabaseURL == "") {
 		return keyring.LoadMaster(c.DataDir)
+	}
+	if c.MasterKey == "" {
+		key, err := keyring.ReadMaster(c.DataDir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return seal.Key{}, fmt.Errorf("there is no master key: set CENOTE_MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32), "+
+				"the same on every node, or put them into %s", filepath.Join(c.DataDir, "master.key"))
+		}
+		return key, err
 	}
 	key, err := seal.ParseKey(c.MasterKey)
 	if err != nil {
@@ -68,7 +77,11 @@ func openStore(ctx context.Context, c Config) (store.Store, error) {
 		}
 		return st, nil
 	}
-	st, err := sqlite.Open(ctx, filepath.Join(c.DataDir, databaseFile), sqlite.Options{})
+	o := sqlite.Options{}
+	if c.metrics != nil {
+		o.Grouped = c.metrics.Group
+	}
+	st, err := sqlite.Open(ctx, filepath.Join(c.DataDir, databaseFile), o)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +89,17 @@ func openStore(ctx context.Context, c Config) (store.Store, error) {
 }
 
 // stamp marks a new database as one of ours, and refuses another's.
-func stamp(ctx context.Context, st store.Store) error {
+func stamp(ctx context.Context, st store.Store, ours string) error {
 	var mode string
 	err := st.Update(ctx, func(tx store.Tx) (err error) {
-		mode, err = tx.SetMetaOnce(ctx, metaMode, modeDev)
+		mode, err = tx.SetMetaOnce(ctx, metaMode, ours)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("stamp the database: %w", err)
 	}
-	if mode != modeDev {
-		return fmt.Errorf("the database belongs to cenote %s: cenote %s does not open it", mode, modeDev)
+	if mode != ours {
+		return fmt.Errorf("the database belongs to cenote %s: cenote %s does not open it", mode, ours)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"github.com/cenote-auth/cenote/internal/core/accesskey"
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/credential"
@@ -30,6 +31,7 @@ const stockSize = 4
 type parts struct {
 	store      store.Store
 	clock      *clock.Clock
+	accessKeys *accesskey.Keys
 	messages   *message.Messages
 	tokens     *token.Tokens
 	pools      *admin.Pools
@@ -51,15 +53,17 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 		Store: st, Keyring: keys, Now: now.Now, PublicURL: c.PublicURL, Keys: c.keys,
 		Issuer: func(p *pool.Pool) string { return issuer(c.Issuer, p) },
 	})
-	p.messages = message.New(message.Options{Keyring: keys, Now: now.Now, Held: true, Log: c.Log})
+	p.accessKeys = accesskey.New(accesskey.Options{Store: st, Keyring: keys, Now: now.Now})
+	p.messages = message.New(message.Options{Keyring: keys, Now: now.Now, Held: c.mode().held, Log: c.Log})
 
 	jobs := job.New(job.Options{Store: st, Now: now.Now, Log: c.Log})
-	jobs.Handle(job.KindDeletePool, job.DeletePool(st))
-	jobs.Every(job.KindSweep, job.SweepPause, job.Sweep(st, now.Now))
+	jobs.Handle(job.KindDeletePool, timed(c, job.KindDeletePool, job.DeletePool(st)))
+	jobs.Handle(job.KindClearGroup, timed(c, job.KindClearGroup, job.ClearGroup(st)))
+	jobs.Every(job.KindSweep, job.SweepPause, timed(c, job.KindSweep, job.Sweep(st, now.Now)))
 	p.work = append(p.work, jobs.Run)
 
 	passwords, secrets := credential.NewPasswords(keys), credential.NewSecrets(keys)
-	limits := limit.New(now.Now)
+	limits, sessions := limit.New(now.Now), session.New(keys, now.Now)
 	codes := code.New(code.Options{Keyring: keys, Now: now.Now, Fixed: c.FixedCode})
 	triggers := trigger.New(trigger.Options{Endpoint: c.LambdaEndpoint, Log: c.Log})
 	admins := admin.Options{
@@ -69,15 +73,16 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 	p.operations = operation.New(operation.Options{
 		Pools:   p.pools,
 		Clients: p.clients,
+		Groups:  admin.NewGroups(admins),
 		Users: admin.NewUsers(admin.UsersOptions{
-			Store: st, Keyring: keys, Passwords: passwords, Messages: p.messages, Limits: limits, Triggers: triggers, Now: now.Now,
+			Store: st, Keyring: keys, Passwords: passwords, Codes: codes, Messages: p.messages, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
 		SignUp: signup.New(signup.Options{
-			Store: st, Passwords: passwords, Secrets: secrets, Codes: codes, Messages: p.messages, Limits: limits,
-			Triggers: triggers, Now: now.Now,
+			Store: st, Passwords: passwords, Secrets: secrets, Sessions: sessions, Codes: codes, Messages: p.messages,
+			Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
 		SignIn: signin.New(signin.Options{
-			Store: st, Passwords: passwords, Secrets: secrets, Sessions: session.New(keys, now.Now),
+			Store: st, Passwords: passwords, Secrets: secrets, Sessions: sessions,
 			Tokens: p.tokens, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
 		Account: account.New(account.Options{Store: st, Tokens: p.tokens, Now: now.Now}),

@@ -1,82 +1,128 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/cenote-auth/cenote/internal/core/accesskey"
+	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
+	"github.com/cenote-auth/cenote/internal/endpoint/guard"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// The bounds of one connection. A request for an operation has tighter ones of
-// its own in endpoint/awsjson.
-const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = 30 * time.Second
-	writeTimeout  = 60 * time.Second
-	idleTimeout   = 120 * time.Second
-	maxHeader     = 64 << 10 // bytes; tokens travel in headers
-)
-
-// drainTime is how long requests in flight may take when the server stops.
-const drainTime = 10 * time.Second
-
-// Serve answers requests on ln until ctx ends and those in flight are
-// answered, or were cut off after 10 seconds. Then it closes the server. It
-// returns nil after an orderly end.
-func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	return s.serve(ctx, ln, drainTime)
+// serveMode is a server that people rely on: access keys are those of the
+// database and signatures are verified, requests come by TLS or by a trusted
+// proxy, and nothing of a development server is there.
+var serveMode = mode{
+	name:     "serve",
+	requests: slog.LevelInfo,
+	check:    checkServe,
+	expose:   exposeServe,
+	handler:  serveHandler,
 }
 
-func (s *Server) serve(ctx context.Context, ln net.Listener, drain time.Duration) error {
-	requests, cut := context.WithCancel(context.Background()) // not of ctx: they outlive it
-	defer cut()
-	hs := &http.Server{
-		Handler:           s.handler,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		BaseContext:       func(net.Listener) context.Context { return requests },
-		ErrorLog:          log.New(firstLine{s.log}, "", 0),
+func checkServe(c Config) error {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil {
+		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- hs.Serve(ln) }()
-
-	var err error
-	select {
-	case err = <-failed:
-		err = errors.Join(fmt.Errorf("serve: %w", err), hs.Close())
-	case <-ctx.Done():
-		s.drain(hs, drain)
-		<-failed
+	local := isLoopback(u.Hostname())
+	switch {
+	case u.Path != "":
+		return fmt.Errorf("public URL %q: must have no path", c.PublicURL)
+	case u.Scheme != "https" && !local:
+		return fmt.Errorf("public URL %q: must begin with https://", c.PublicURL)
+	case u.Scheme != "https" && c.TLSCert != "":
+		return fmt.Errorf("public URL %q: must begin with https://, as the server has a certificate", c.PublicURL)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("a certificate and its key belong together: give both --tls-cert and --tls-key")
+	case c.FixedCode != "" || c.Expose:
+		return errors.New("a fixed code and --expose belong to cenote dev")
 	}
-	cut()
-	return errors.Join(err, s.Close())
+	_, err = proxies(c.TrustedProxies)
+	return err
 }
 
-// drain stops accepting and waits for the requests in flight, but no longer
-// than limit.
-func (s *Server) drain(hs *http.Server, limit time.Duration) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	if err := hs.Shutdown(ctx); err != nil {
-		s.log.Warn("requests in flight were cut off", "after", limit)
-		_ = hs.Close() // nobody is left to care about a connection
+// proxies returns the networks that a list of addresses and networks names.
+func proxies(list []string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range list {
+		p, err := netip.ParsePrefix(text)
+		if a, failed := netip.ParseAddr(text); failed == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("trusted proxy %q: must be an address or a network such as 10.0.0.0/8", text)
+		case p.Bits() == 0:
+			return nil, fmt.Errorf("trusted proxy %q: that is everybody, who could then call from any address by any host", text)
+		}
+		networks = append(networks, p.Masked())
 	}
+	return networks, nil
 }
 
-// firstLine logs what net/http has to say without the stack that it adds to a
-// panic.
-type firstLine struct{ log *slog.Logger }
+// exposeServe refuses to listen in plain where nobody is trusted to have come
+// by TLS.
+func exposeServe(c Config) error {
+	if c.TLSCert != "" || len(c.TrustedProxies) > 0 {
+		return nil
+	}
+	return errors.New("other machines could reach this address in plain; give --tls-cert and --tls-key, " +
+		"name the proxy that ends TLS by --trusted-proxy, or use 127.0.0.1")
+}
 
-func (l firstLine) Write(p []byte) (int, error) {
-	line, _, _ := bytes.Cut(p, []byte("\n"))
-	l.log.Error("http server", "error", string(line))
-	return len(p), nil
+func serveHandler(c Config, p *parts) http.Handler {
+	mux := newMux(c, p, awsjson.Options{Keys: accessKeys{p.accessKeys}})
+	gate := guard.GateOptions{}
+	if u, err := url.Parse(c.PublicURL); err == nil {
+		gate.Host, gate.TLS = u.Host, u.Scheme == "https"
+	}
+	gate.Proxies, _ = proxies(c.TrustedProxies) // was checked
+	if addr, err := net.ResolveTCPAddr("tcp", c.Listen); err == nil && c.Listen != "" {
+		gate.Local = addr.IP.IsLoopback()
+	}
+	return guard.NewGate(gate).Wrap(mux)
+}
+
+// isLoopback reports whether a host of a URL is this machine itself.
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && a.IsLoopback()
+}
+
+// accessKeys are those of the database, as the API asks for them.
+type accessKeys struct{ keys *accesskey.Keys }
+
+func (a accessKeys) AccessKey(ctx context.Context, id string) (*awsjson.AccessKey, error) {
+	key, secret, err := a.keys.Find(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &awsjson.AccessKey{Secret: secret, Name: key.Name, Allows: key.Allows}, nil
+}
+
+// announce says what an operator should know at a start.
+func (s *Server) announce(addr net.Addr) {
+	c := s.config
+	if c.Dev {
+		return
+	}
+	database := "SQLite"
+	if c.DatabaseURL != "" {
+		database = "PostgreSQL"
+	}
+	s.log.Info("serving", "listen", addr.String(), "public_url", c.PublicURL, "database", database,
+		"tls", c.TLSCert != "", "trusted_proxies", strings.Join(c.TrustedProxies, ","), "metrics", s.side.url())
+	s.log.Warn("no sender of mail or text messages can be configured yet: codes and invitations are kept for a week and reach nobody")
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -15,11 +16,14 @@ import (
 // Server is a running server without a port: Serve gives it one.
 type Server struct {
 	log       *slog.Logger
+	config    Config
 	store     store.Store
 	publicURL string
 	pools     *admin.Pools
 	clients   *admin.Clients
 	handler   http.Handler
+	tls       *tls.Config // nil without TLS
+	side      *side       // nil without a listener for the metrics
 
 	stop       context.CancelFunc // of what runs in the background
 	background sync.WaitGroup
@@ -33,16 +37,22 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &Server{log: c.Log, config: c, publicURL: c.PublicURL}
+	if s.tls, err = tlsConfig(c); err != nil {
+		return nil, err
+	}
 	now := clock.New()
 	st, keys, err := open(ctx, c, now)
 	if err != nil {
 		return nil, err
 	}
-	p := newParts(c, st, keys, now)
-	s := &Server{
-		log: c.Log, store: st, publicURL: c.PublicURL,
-		pools: p.pools, clients: p.clients, handler: newHandler(c, p),
+	if s.side, err = openSide(c); err != nil {
+		return nil, errors.Join(err, st.Close())
 	}
+	s.store = measured(c, st)
+	p := newParts(c, s.store, keys, now)
+	c.metrics.WatchBacklog(backlog(s.store, now), c.Log)
+	s.pools, s.clients, s.handler = p.pools, p.clients, newHandler(c, p)
 	running, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.close = sync.OnceValue(s.end)
@@ -64,6 +74,7 @@ func (s *Server) Close() error { return s.close() }
 
 func (s *Server) end() error {
 	s.stop()
+	s.side.close()
 	s.background.Wait()
 	return s.store.Close()
 }

@@ -61,6 +61,7 @@ func TestPaths(t *testing.T) {
 		{"/_cenote/ready", 200},
 		{"/_cenote/inbox", 200},
 		{"/_cenote/clock", 200},
+		{"/_cenote/metrics", 200},
 		{"/" + n.first.ID + "/.well-known/jwks.json", 200},
 		{"/" + n.first.ID + "/.well-known/openid-configuration", 200},
 		{"/us-east-1_Nobody/.well-known/jwks.json", 404},

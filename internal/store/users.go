@@ -17,11 +17,27 @@ type UserReader interface {
 	// ErrNotFound. Where two kinds match two users the first kind wins. There
 	// are at most three kinds.
 	UserByAlias(ctx context.Context, poolKey int64, folded string, kinds ...string) (*pool.User, error)
-	// Users returns a pool's users in the order of their subs. Page.After is a sub.
-	Users(ctx context.Context, poolKey int64, p Page) ([]*pool.User, error)
+	// Users returns a page of the users that f lets through, in no order of
+	// note, and where the next page starts, "" at the end. Page.After is what
+	// an earlier call with the same f returned. A user who is there all the
+	// while and keeps what f asks for comes exactly once. It is one indexed
+	// read, whoever is in the pool and however few f lets through.
+	Users(ctx context.Context, poolKey int64, f UserFilter, p Page) (users []*pool.User, next string, err error)
 	// CountUsers returns about how many users a pool has: exact up to 10,000
 	// and then at least that many.
 	CountUsers(ctx context.Context, poolKey int64) (int64, error)
+}
+
+// UserFilter is one condition on users. The zero UserFilter lets everybody
+// through.
+type UserFilter struct {
+	// By is sub, username, status, enabled or a key of Names.Search; "" for
+	// everybody.
+	By string
+	// Prefix lets through what begins with Value, not only what is Value. For
+	// sub and enabled there is no prefix.
+	Prefix bool
+	Value  string // folded as Names are; true or false for enabled
 }
 
 // Names are the keys under which a user is found, all folded by the pool.
@@ -30,7 +46,8 @@ type Names struct {
 	Aliases  []pool.Alias
 	// Search holds the folded values of the attributes that ListUsers can
 	// ask for (email, phone_number, name, given_name, family_name,
-	// preferred_username); absent where the user has none.
+	// preferred_username); absent where the user has none. 256 characters of
+	// each are enough: no filter is longer, and an index has its limits.
 	Search map[string]string
 }
 
@@ -79,6 +96,9 @@ type CodeWriter interface {
 	// SpendCode removes the code of a purpose if its MAC still is mac, and
 	// returns ErrNotFound otherwise: so a code is good once.
 	SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) error
+	// VoidCodes removes the codes of a user, of whatever purpose, that went to
+	// the address of an attribute.
+	VoidCodes(ctx context.Context, poolKey int64, sub, attribute string) error
 }
 
 // Attempt counts what somebody tried.

@@ -113,7 +113,6 @@ func TestWhatCannotBeAKeyIsNotLookedUp(t *testing.T) {
 func TestARowThatWasChangedIsNoKey(t *testing.T) {
 	t.Parallel()
 	k, st, _ := fixture(t)
-	key, _ := create(t, k, "deploy")
 	other, _ := create(t, k, "other")
 	for name, change := range map[string]func(mine, others *store.AccessKey){
 		"more operations":  func(mine, _ *store.AccessKey) { mine.Operations = []string{"*"} },
@@ -122,6 +121,7 @@ func TestARowThatWasChangedIsNoKey(t *testing.T) {
 		"another's secret": func(mine, others *store.AccessKey) { mine.Sealed = others.Sealed },
 		"no secret":        func(mine, _ *store.AccessKey) { mine.Sealed = nil },
 	} {
+		key, _ := create(t, k, "deploy")
 		err := st.Update(t.Context(), func(tx store.Tx) error {
 			mine, err := tx.AccessKey(t.Context(), key.ID)
 			if err != nil {

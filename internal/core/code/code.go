@@ -16,13 +16,25 @@ import (
 // Purpose says what a code is good for.
 type Purpose string
 
-// SignUp codes confirm a sign-up, whether sent with it or asked for again.
-const SignUp Purpose = "sign-up"
+// The purposes.
+const (
+	SignUp         Purpose = "sign-up"         // confirms one, whether sent with it or asked for again
+	ForgotPassword Purpose = "forgot-password" // allows a new password
+	VerifyEmail    Purpose = "verify-email"    // proves an address that was changed
+	VerifyPhone    Purpose = "verify-phone_number"
+)
+
+// Verify returns the purpose of codes that prove the address in attribute:
+// email or phone_number.
+func Verify(attribute string) Purpose { return Purpose("verify-" + attribute) }
 
 // lifetimes is how long a code of each purpose is good.
 // Source: the service's table of validities.
 var lifetimes = map[Purpose]time.Duration{
-	SignUp: 24 * time.Hour,
+	SignUp:         24 * time.Hour,
+	ForgotPassword: time.Hour,
+	VerifyEmail:    24 * time.Hour,
+	VerifyPhone:    24 * time.Hour,
 }
 
 // Options are the parts of Codes. Keyring is required.

@@ -134,3 +134,15 @@ func TestFixedCode(t *testing.T) {
 		t.Errorf("another code: %v, want %v", err, mismatch)
 	}
 }
+
+func TestHowLongACodeIsGood(t *testing.T) {
+	t.Parallel()
+	codes, now := newCodes(t, "")
+	for purpose, lifetime := range map[Purpose]time.Duration{
+		SignUp: 24 * time.Hour, ForgotPassword: time.Hour, Verify("email"): 24 * time.Hour, Verify("phone_number"): 24 * time.Hour,
+	} {
+		if _, row := codes.Make(7, "sub", purpose, "email"); row.Expires.Sub(now.Now()).Round(time.Minute) != lifetime {
+			t.Errorf("a code for %s is good until %v, want for %v", purpose, row.Expires, lifetime)
+		}
+	}
+}

@@ -75,9 +75,12 @@ func taken(err error, key string, admin bool) error {
 }
 
 // Create adds u. UsernameExists if its name is taken, AliasExists if an alias
-// is; the transaction must then be given up. force moves aliases here from
-// whoever holds them.
+// is; the transaction must then be given up. InvalidParameter for an alias
+// that is too long. force moves aliases here from whoever holds them.
 func Create(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, admin, force bool) error {
+	if err := p.CheckAliases(u); err != nil {
+		return err
+	}
 	if force {
 		if err := takeAliases(ctx, tx, p, u); err != nil {
 			return err
@@ -95,9 +98,12 @@ func Create(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, admin,
 }
 
 // Save writes a changed u as of now. AliasExists if a name it would have now
-// is somebody else's; the transaction must then be given up. force moves such
-// names here.
+// is somebody else's; the transaction must then be given up. InvalidParameter
+// for an alias that is too long. force moves such names here.
 func Save(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, now time.Time, force bool) error {
+	if err := p.CheckAliases(u); err != nil {
+		return err
+	}
 	u.Modified = now
 	if force {
 		if err := takeAliases(ctx, tx, p, u); err != nil {
@@ -146,15 +152,12 @@ func takeAliases(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User) e
 	return nil
 }
 
-// searchable are the attributes that ListUsers can ask for.
-var searchable = []string{"email", "phone_number", "name", "given_name", "family_name", "preferred_username"}
-
 // names returns the keys under which u is found in p.
 func names(p *pool.Pool, u *pool.User) store.Names {
 	n := store.Names{Username: p.Fold(u.Username), Aliases: p.Aliases(u), Search: map[string]string{}}
 	for _, name := range searchable {
 		if v := u.Attributes[name]; v != "" {
-			n.Search[name] = p.Fold(v)
+			n.Search[name] = p.Fold(beginning(v))
 		}
 	}
 	return n

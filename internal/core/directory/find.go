@@ -12,9 +12,28 @@ import (
 func Client(ctx context.Context, s store.ClientReader, id string) (*pool.Client, *pool.Pool, error) {
 	c, p, err := s.Client(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil, pool.E(pool.NotFound, "User pool client "+id+" does not exist.")
+		return nil, nil, NoClient(id)
 	}
 	return c, p, err
+}
+
+// ClientOf returns an app client of the pool that an administrator names, and
+// the pool. NotFound if there is no such pool, or the client is not one of it.
+func ClientOf(ctx context.Context, s store.Snapshot, poolID, id string) (*pool.Client, *pool.Pool, error) {
+	named, err := Pool(ctx, s, poolID)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, p, err := Client(ctx, s, id)
+	if err == nil && p.Key != named.Key {
+		return nil, nil, NoClient(id)
+	}
+	return c, p, err
+}
+
+// NoClient is the error for the id of a client that is not here.
+func NoClient(id string) error {
+	return pool.E(pool.NotFound, "User pool client "+id+" does not exist.")
 }
 
 // Pool returns a pool, or NotFound.

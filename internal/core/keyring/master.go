@@ -35,6 +35,16 @@ func LoadMaster(dir string) (seal.Key, error) {
 	return key, nil
 }
 
+// ReadMaster returns the master key kept in the file master.key of a folder, as
+// LoadMaster does, but makes none: then the error is fs.ErrNotExist.
+func ReadMaster(dir string) (seal.Key, error) {
+	key, err := readMaster(filepath.Join(dir, masterFile))
+	if err != nil {
+		return seal.Key{}, fmt.Errorf("keyring: master key: %w", err)
+	}
+	return key, nil
+}
+
 func readMaster(path string) (seal.Key, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -27,6 +27,7 @@ type Rule struct {
 var (
 	ConfirmSignUp = Rule{"confirm-sign-up", 15}
 	ResendCode    = Rule{"resend-code", 5}
+	ResetPassword = Rule{"reset-password", 20} // by an administrator
 )
 
 // next debits an attempt at a password: a.Since is the last one that counted.

@@ -121,7 +121,7 @@ func TestRulesAreTheServices(t *testing.T) {
 	for _, tt := range []struct {
 		rule Rule
 		want int64
-	}{{ConfirmSignUp, 15}, {ResendCode, 5}} {
+	}{{ConfirmSignUp, 15}, {ResendCode, 5}, {ResetPassword, 20}} {
 		if tt.rule.PerHour != tt.want {
 			t.Errorf("%s: %d an hour, want %d", tt.rule.Factor, tt.rule.PerHour, tt.want)
 		}

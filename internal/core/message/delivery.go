@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -42,6 +43,48 @@ func Choose(p *pool.Pool, u *pool.User) (Delivery, bool) {
 	}
 	return Delivery{}, false
 }
+
+// To returns the delivery to the address that u has in an attribute, email or
+// phone_number; false if it has none.
+func To(u *pool.User, attribute string) (Delivery, bool) {
+	d := byEmail
+	if attribute == bySMS.Attribute {
+		d = bySMS
+	}
+	v := u.Attribute(attribute)
+	return d.to(v), v != ""
+}
+
+// The reasons why nobody is sent a code that allows a new password.
+var (
+	errAdminOnly = pool.E(pool.NotAuthorized, "Contact administrator to reset password.")
+	errNoContact = pool.E(pool.InvalidParameter, "Cannot reset password for the user as there is no registered/verified email or phone_number")
+)
+
+// legacy is how the password is recovered in a pool that never said.
+var legacy = []pool.RecoveryOption{{Name: "verified_phone_number", Priority: 1}, {Name: "verified_email", Priority: 2}}
+
+// Recovery returns where the code that allows a new password goes: to the
+// first proved address in the order of the pool. NotAuthorized where the pool
+// leaves it to an administrator, InvalidParameter if u has no such address.
+func Recovery(p *pool.Pool, u *pool.User) (Delivery, error) {
+	options := p.Recovery
+	if len(options) == 0 {
+		options = legacy
+	}
+	for _, o := range slices.SortedFunc(slices.Values(options), byPriority) {
+		if o.Name == "admin_only" {
+			return Delivery{}, errAdminOnly
+		}
+		attribute := strings.TrimPrefix(o.Name, "verified_")
+		if d, ok := To(u, attribute); ok && u.Verified(attribute) {
+			return d, nil
+		}
+	}
+	return Delivery{}, errNoContact
+}
+
+func byPriority(a, b pool.RecoveryOption) int { return cmp.Compare(a.Priority, b.Priority) }
 
 // Invitations returns where an invitation goes: by each of the wanted media
 // (SMS if there are none) for which the user has an address.

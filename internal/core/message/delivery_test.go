@@ -134,3 +134,48 @@ func TestInvented(t *testing.T) {
 		})
 	}
 }
+
+func TestRecovery(t *testing.T) {
+	t.Parallel()
+	proved := func(names ...string) map[string]string {
+		attributes := map[string]string{"email": "ada@example.com", "phone_number": "+15550001234"}
+		for _, name := range names {
+			attributes[name+"_verified"] = "true"
+		}
+		return attributes
+	}
+	const noContact = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+	email, phone := pool.RecoveryOption{Name: "verified_email", Priority: 1}, pool.RecoveryOption{Name: "verified_phone_number", Priority: 2}
+	later := pool.RecoveryOption{Name: "verified_email", Priority: 3}
+	for _, tt := range []struct {
+		name       string
+		options    []pool.RecoveryOption
+		attributes map[string]string
+		want       Delivery
+		err        string
+	}{
+		{"a pool that never said prefers the phone", nil, proved("email", "phone_number"), toPhone, ""},
+		{"a pool that never said takes the e-mail address too", nil, proved("email"), toEmail, ""},
+		{"nothing is proved", nil, proved(), Delivery{}, noContact},
+		{"nothing is there", nil, map[string]string{"email_verified": "true"}, Delivery{}, noContact},
+		{"by priority", []pool.RecoveryOption{phone, email}, proved("email", "phone_number"), toEmail, ""},
+		{"by priority the other way round", []pool.RecoveryOption{later, phone}, proved("email", "phone_number"), toPhone, ""},
+		{"the second where the first is not proved", []pool.RecoveryOption{email, phone}, proved("phone_number"), toPhone, ""},
+		{"by e-mail alone", []pool.RecoveryOption{email}, proved("phone_number"), Delivery{}, noContact},
+		{"by an administrator alone", []pool.RecoveryOption{{Name: "admin_only", Priority: 1}}, proved("email"), Delivery{},
+			"Contact administrator to reset password."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := &pool.Pool{Settings: pool.Settings{Recovery: tt.options}}
+			got, err := Recovery(p, &pool.User{Attributes: tt.attributes})
+			message := ""
+			if err != nil {
+				message = err.Error()
+			}
+			if got != tt.want || message != tt.err {
+				t.Errorf("Recovery = %+v, %q; want %+v, %q", got, message, tt.want, tt.err)
+			}
+		})
+	}
+}

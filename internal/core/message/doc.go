@@ -1,11 +1,11 @@
 // Package message is the way of a code or an invitation to a person: where it
-// goes (Choose, Invitations), what it says (Compose), and that it gets there
+// goes (Choose, Recovery, Invitations), what it says (Compose), and that it gets there
 // (Dispatcher).
 //
 // A message is composed before a transaction and added to the outbox in it, so
 // there is one exactly when there is the user or the code it speaks of. Its
-// text is sealed. Where no Sender is configured messages are held: they are
-// never due, and Inbox shows them.
+// text is sealed. Held messages, as in development, are never due, and Inbox
+// shows them; without a Sender the others wait until they are a week old.
 //
 //	Compose → outbox → claimed → sent, and deleted
 //	                      ↓ failed

@@ -14,9 +14,11 @@ type Kind string
 
 // The kinds of message.
 const (
-	SignUp     Kind = "sign-up"     // the code that comes with a sign-up
-	ResendCode Kind = "resend-code" // another one, asked for
-	Invite     Kind = "invite"      // a user name and a temporary password
+	SignUp         Kind = "sign-up"         // the code that comes with a sign-up
+	ResendCode     Kind = "resend-code"     // another one, asked for
+	Invite         Kind = "invite"          // a user name and a temporary password
+	ForgotPassword Kind = "forgot-password" // the code that allows a new password
+	VerifyAddress  Kind = "verify-address"  // the code that proves an address that was changed
 )
 
 // The service's own texts.
@@ -24,6 +26,7 @@ const (
 	defaultSubject       = "Your verification code"
 	defaultEmail         = "Your confirmation code is {####}"
 	defaultSMS           = "Your verification code is {####}"
+	defaultReset         = "Your password reset code is {####}"
 	defaultInviteSubject = "Your temporary password"
 	defaultInvite        = "Your username is {username} and temporary password is {####}."
 )
@@ -47,12 +50,13 @@ func render(p *pool.Pool, kind Kind, medium, name, code string) text {
 	t := p.Templates
 	if kind != Invite {
 		values := []string{"{####}", code}
+		mail, sms := defaults(kind)
 		if medium == SMS {
-			return text{body: fill(t.SMSVerification, defaultSMS, maxSMS, values)}
+			return text{body: fill(t.SMSVerification, sms, maxSMS, values)}
 		}
 		return text{
 			subject: header(fill(t.EmailSubject, defaultSubject, maxSubject, values)),
-			body:    fill(t.EmailMessage, defaultEmail, maxEmail, escaped(values)),
+			body:    fill(t.EmailMessage, mail, maxEmail, escaped(values)),
 		}
 	}
 	values := []string{"{####}", code, "{username}", name}
@@ -63,6 +67,17 @@ func render(p *pool.Pool, kind Kind, medium, name, code string) text {
 		subject: header(fill(t.InviteEmailSubject, defaultInviteSubject, maxSubject, values)),
 		body:    fill(t.InviteEmailMessage, defaultInvite, maxEmail, escaped(values)),
 	}
+}
+
+// defaults returns the standard texts that carry a code of a kind.
+func defaults(kind Kind) (mail, sms string) {
+	switch kind {
+	case ForgotPassword:
+		return defaultReset, defaultReset
+	case VerifyAddress:
+		return defaultSMS, defaultSMS
+	}
+	return defaultEmail, defaultSMS
 }
 
 // fill puts values, pairs of placeholder and value, into template. It takes

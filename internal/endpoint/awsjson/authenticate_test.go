@@ -1,6 +1,8 @@
 package awsjson_test
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -39,7 +41,7 @@ func TestWhichOperationsAreSigned(t *testing.T) {
 
 func TestUnsignedOperationsIgnoreAuthorization(t *testing.T) {
 	t.Parallel()
-	h := awsjson.New(awsjson.Options{Handler: fake{}, Keys: awsjson.StaticKeys{},
+	h := awsjson.New(awsjson.Options{Handler: fake{}, Keys: secrets{},
 		Page: func(*http.Request) bool { return false }})
 	for _, value := range []string{signature, "Bearer x", "junk", ""} {
 		r := post("SignUp", goodSignUp)
@@ -87,27 +89,26 @@ func kindHeader(kind string) string {
 	return kind + ":"
 }
 
+const mismatch = "The request signature we calculated does not match the signature you provided. " +
+	"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+
 func TestConfiguredKeys(t *testing.T) {
 	t.Parallel()
 	const body = `{"MaxResults":1}`
-	const mismatch = "The request signature we calculated does not match the signature you provided. " +
-		"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 	for _, tt := range []struct {
 		name          string
 		keys          awsjson.AccessKeys
 		kind, message string
 	}{
-		{"a key and its signature", awsjson.StaticKeys{"AKIDEXAMPLE": "right"}, "", ""},
-		{"a key and another's signature", awsjson.StaticKeys{"AKIDEXAMPLE": "wrong"}, "InvalidSignatureException", mismatch},
-		{"an unknown key", awsjson.StaticKeys{"OTHER": "right"}, "UnrecognizedClientException", "The security token included in the request is invalid."},
-		{"a key without a secret", awsjson.StaticKeys{"AKIDEXAMPLE": ""}, "UnrecognizedClientException", "The security token included in the request is invalid."},
+		{"a key and its signature", secrets{"AKIDEXAMPLE": "right"}, "", ""},
+		{"a key and another's signature", secrets{"AKIDEXAMPLE": "wrong"}, "InvalidSignatureException", mismatch},
+		{"an unknown key", secrets{"OTHER": "right"}, "UnrecognizedClientException", "The security token included in the request is invalid."},
+		{"a key without a secret", secrets{"AKIDEXAMPLE": ""}, "UnrecognizedClientException", "The security token included in the request is invalid."},
 		{"no keys", nil, "UnrecognizedClientException", "The security token included in the request is invalid."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := post("ListUserPools", body)
-			r.Header.Del("Authorization")
-			sigv4.Sign(r, []byte(body), sigv4.Credentials{AccessKey: "AKIDEXAMPLE", Secret: "right", Region: "us-west-2", Service: "cognito-idp"}, time.Now())
+			r := signed("ListUserPools", body, "right")
 			w := serve(awsjson.New(awsjson.Options{Handler: fake{}, Keys: tt.keys}), r)
 			if tt.kind != "" {
 				wantError(t, w, 400, tt.kind, tt.message)
@@ -115,6 +116,78 @@ func TestConfiguredKeys(t *testing.T) {
 				t.Errorf("got %d %s, want 200", w.Code, w.Body)
 			}
 		})
+	}
+}
+
+// signed is a call that AKIDEXAMPLE has signed.
+func signed(operation, body, secret string) *http.Request {
+	r := post(operation, body)
+	r.Header.Del("Authorization")
+	sigv4.Sign(r, []byte(body), sigv4.Credentials{AccessKey: "AKIDEXAMPLE", Secret: secret, Region: "us-west-2"}, time.Now())
+	return r
+}
+
+// secrets are access keys that are good for everything.
+type secrets map[string]string
+
+func (s secrets) AccessKey(_ context.Context, id string) (*awsjson.AccessKey, error) {
+	secret, ok := s[id]
+	if !ok {
+		return nil, nil
+	}
+	return &awsjson.AccessKey{Secret: secret, Name: "deploy"}, nil
+}
+
+// keys is a store of access keys as a function.
+type keys func(id string) (*awsjson.AccessKey, error)
+
+func (k keys) AccessKey(_ context.Context, id string) (*awsjson.AccessKey, error) { return k(id) }
+
+func TestAKeyIsGoodForItsScope(t *testing.T) {
+	t.Parallel()
+	const pool, account = "us-west-2_Tulip1234", "210987654321"
+	for _, tt := range []struct {
+		name, operation, body string
+		allowed               string // "operation pool"
+		resource              string // of the refusal; "" if there is none
+	}{
+		{"a pool of the scope", "ListUsers", `{"UserPoolId":"` + pool + `"}`, "ListUsers " + pool, ""},
+		{"another pool", "ListUsers", `{"UserPoolId":"us-west-2_Other"}`, "ListUsers " + pool, "arn:aws:cognito-idp:us-west-2:" + account + ":userpool/us-west-2_Other"},
+		{"another operation", "ListGroups", `{"UserPoolId":"` + pool + `"}`, "ListUsers " + pool, "arn:aws:cognito-idp:us-west-2:" + account + ":userpool/" + pool},
+		{"no pool", "ListUserPools", `{"MaxResults":1}`, "ListUserPools ", ""},
+		{"no pool, refused", "ListUserPools", `{"MaxResults":1}`, "ListUserPools " + pool, "*"},
+		{"a pool by its resource name", "ListTagsForResource", `{"ResourceArn":"arn:aws:cognito-idp:us-west-2:` + account + `:userpool/` + pool + `"}`, "ListTagsForResource " + pool, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := awsjson.New(awsjson.Options{Handler: fake{}, Account: account, Exception: table, Keys: keys(func(string) (*awsjson.AccessKey, error) {
+				return &awsjson.AccessKey{Secret: "right", Name: "deploy", Allows: func(operation, poolID string) bool {
+					return operation+" "+poolID == tt.allowed
+				}}, nil
+			})})
+			w := serve(h, signed(tt.operation, tt.body, "right"))
+			if tt.resource == "" {
+				if w.Code == 400 {
+					t.Errorf("got %d %s, want the handler reached", w.Code, w.Body)
+				}
+				return
+			}
+			wantError(t, w, 400, "AccessDeniedException", "User: arn:aws:iam::210987654321:user/deploy is not authorized to perform: cognito-idp:"+
+				tt.operation+" on resource: "+tt.resource+" because no identity-based policy allows the cognito-idp:"+tt.operation+" action")
+			wantError(t, serve(h, signed(tt.operation, tt.body, "wrong")), 400, "InvalidSignatureException", mismatch)
+		})
+	}
+}
+
+func TestKeysThatCannotBeReadAreAFaultOfOurs(t *testing.T) {
+	t.Parallel()
+	log, lines := logged()
+	h := awsjson.New(awsjson.Options{Handler: fake{}, Log: log, Keys: keys(func(string) (*awsjson.AccessKey, error) {
+		return nil, errors.New("database gone")
+	})})
+	wantError(t, serve(h, signed("ListUserPools", `{"MaxResults":1}`, "right")), 500, "InternalErrorException", "")
+	if got := lines.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "database gone") || !strings.Contains(got, "operation=ListUserPools") {
+		t.Errorf("logged %s, want one line", got)
 	}
 }
 

@@ -1,13 +1,13 @@
 // Package awsjson is the front door of the API: AWS JSON 1.1 over POST /. Each
 // request goes through
 //
-//	route by target → credentials → body, bounded → signature → decode → validate → api.Handler → encode
+//	route by target → credentials → body, bounded → signature → decode → validate → scope → api.Handler → encode
 //
 // and what fails on the way is answered in the service's error envelope. It
 // hands requests to an api.Handler, who has sent them to CallerFrom, and knows
 // HTTP, api and sigv4; how an error of the handler is named on the wire it is
 // told by Options.Exception.
 //
-// A fault of ours is HTTP 500 without a word, and one log line with the same
-// request id.
+// A fault of ours is HTTP 500 without a word, and trouble with the same request
+// id for Options.Done, or else one log line.
 package awsjson

@@ -5,17 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/cenote-auth/cenote/internal/crash"
 )
 
 // The errors of the frame, which the model does not list.
 const (
+	accessDenied       = "AccessDeniedException"
 	forbidden          = "ForbiddenException"
 	incompleteSign     = "IncompleteSignatureException"
 	internalError      = "InternalErrorException"
@@ -50,71 +50,32 @@ func refuse(name, message string) *fault {
 }
 
 // named returns the fault for an error of the handler. What Exception does
-// not know is logged, and the client learns nothing of it but the request id.
+// not know is trouble, and the client learns nothing of it but the request id.
 func (h *Handler) named(ctx context.Context, c *call, err error) *fault {
 	if h.opts.Exception != nil {
 		if name, message, ok := h.opts.Exception(err); ok {
 			f := refuse(name, message)
-			h.log(ctx, levelOf(f), "request refused", c, "exception", name, "error", err)
+			if f.status == http.StatusInternalServerError {
+				c.trouble = &Trouble{slog.LevelError, "request failed", []any{"error", err}}
+			}
 			return f
 		}
 	}
+	c.trouble = &Trouble{slog.LevelError, "request failed", []any{"error", err}}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		h.log(ctx, slog.LevelInfo, "client went away", c, "error", err)
-	} else {
-		h.log(ctx, slog.LevelError, "request failed", c, "error", err)
+		c.trouble = &Trouble{slog.LevelInfo, "client went away", []any{"error", err}}
 	}
 	return refuse(internalError, "")
 }
 
-// levelOf keeps what is the client's affair out of the log of a busy server.
-func levelOf(f *fault) slog.Level {
-	if f.status == http.StatusInternalServerError {
-		return slog.LevelError
-	}
-	return slog.LevelDebug
-}
-
-// panicked returns the fault for a panic of the handler. What it panicked with
-// may hold secrets, so the log names its type and the place alone.
-func (h *Handler) panicked(ctx context.Context, c *call, v any) *fault {
+// panicked returns the fault for a panic of the handler.
+func (h *Handler) panicked(c *call, v any) *fault {
 	if v == http.ErrAbortHandler {
 		panic(v) // the server's own way to cut a connection
 	}
-	what := fmt.Sprintf("%T", v)
-	if err, ok := v.(runtime.Error); ok {
-		what = err.Error()
-	}
-	h.log(ctx, slog.LevelError, "request panicked", c, "panic", what, "at", panicPlace())
+	what, at := crash.Describe(v)
+	c.trouble = &Trouble{slog.LevelError, "request panicked", []any{"panic", what, "at", at}}
 	return refuse(internalError, "")
-}
-
-// panicPlace returns the function and line that panicked. It is called while
-// the panic is being recovered.
-func panicPlace() string {
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for panicking := false; ; {
-		frame, more := frames.Next()
-		if panicking && !strings.HasPrefix(frame.Function, "runtime.") {
-			return frame.Function + " (" + filepath.Base(frame.File) + ":" + strconv.Itoa(frame.Line) + ")"
-		}
-		panicking = panicking || frame.Function == "runtime.gopanic"
-		if !more {
-			return "unknown"
-		}
-	}
-}
-
-func (h *Handler) log(ctx context.Context, level slog.Level, message string, c *call, args ...any) {
-	if !h.opts.Log.Enabled(ctx, level) {
-		return
-	}
-	operation := ""
-	if c.route.op != nil {
-		operation = c.route.op.Name
-	}
-	h.opts.Log.With("request_id", c.id, "operation", operation).Log(ctx, level, message, args...)
 }
 
 // envelope is the body of an error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,13 +24,20 @@ type Options struct {
 	// that every signed operation is refused.
 	Keys AccessKeys
 
+	// Account is where refusals say that keys and pools belong: twelve digits.
+	Account string
+
 	// Page, if not nil, decides whether a web page may make this request for
 	// a signed operation. Requests without Origin are not shown to it.
 	Page func(*http.Request) bool
 
 	Timeout     time.Duration // of one operation; 15 seconds if zero
 	BodyTimeout time.Duration // for the body to arrive; 10 seconds if zero
-	Log         *slog.Logger  // nothing is logged if nil
+
+	// Done, if not nil, is told of each request that was answered, but for
+	// preflights. If nil, Log gets what is not the client's doing.
+	Done func(http.ResponseWriter, Answer)
+	Log  *slog.Logger // nothing is logged if nil
 }
 
 // Handler serves POST / and OPTIONS /.
@@ -61,7 +69,7 @@ func New(opts Options) *Handler {
 		panic("awsjson: Options need a Handler")
 	}
 	if opts.Keys == nil {
-		opts.Keys = StaticKeys{}
+		opts.Keys = noKeys{}
 	}
 	h := &Handler{opts: opts, trusting: trusting, routes: map[string]route{}}
 	for op := range api.Operations() {
@@ -70,11 +78,27 @@ func New(opts Options) *Handler {
 	return h
 }
 
+// SignedOperations returns the names of the operations that need an access key,
+// in order.
+func SignedOperations() []string {
+	var names []string
+	for op := range api.Operations() {
+		if op.Signed {
+			names = append(names, op.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // A call is one request on its way through the door.
 type call struct {
-	id     string // request id
-	caller Caller
-	route  route
+	id       string // request id
+	caller   Caller
+	route    route
+	poolID   string // of a valid input
+	clientID string
+	trouble  *Trouble
 }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -87,18 +111,20 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{id: uuid.NewString()}
 	b := newBuffer()
 	defer b.release()
-	if f := h.serve(w, r, c, b); f != nil {
+	f := h.serve(w, r, c, b)
+	if f != nil {
 		writeFault(w, c.id, f)
-		return
+	} else {
+		write(w, c.id, http.StatusOK, b.out)
 	}
-	write(w, c.id, http.StatusOK, b.out)
+	h.done(w, r, c, f, b)
 }
 
 // serve leaves the response body in b.out, or returns what stood in the way.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buffer) (f *fault) {
 	defer func() {
 		if v := recover(); v != nil {
-			f = h.panicked(r.Context(), c, v)
+			f = h.panicked(c, v)
 		}
 	}()
 	if f := h.find(w, r, c); f != nil {
@@ -106,7 +132,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buff
 	}
 	var cred *credential
 	if c.route.op.Signed {
-		if cred, f = h.credentials(r); f != nil {
+		if cred, f = h.credentials(r, c); f != nil {
 			return f
 		}
 	}
@@ -121,6 +147,10 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buff
 	}
 	in, f := read(c.route.op, b.in)
 	if f != nil {
+		return f
+	}
+	c.note(in)
+	if f := h.authorize(c, cred); f != nil {
 		return f
 	}
 	return h.invoke(r.Context(), c, in, b)

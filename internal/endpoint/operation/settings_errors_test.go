@@ -31,9 +31,11 @@ var operatorCannot = map[string]string{
 
 const noImports = "there are no import jobs that a change could disturb"
 
-func cannot(more map[string]string) map[string]string {
+func cannot(more ...map[string]string) map[string]string {
 	all := maps.Clone(operatorCannot)
-	maps.Copy(all, more)
+	for _, reasons := range more {
+		maps.Copy(all, reasons)
+	}
 	return all
 }
 

@@ -11,7 +11,8 @@ import (
 // InitiateAuth takes the first step of a sign-in, or refreshes one.
 func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthRequest) (*api.InitiateAuthResponse, error) {
 	step, err := o.signin.Start(ctx, signin.Request{
-		ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters, ClientMetadata: in.ClientMetadata,
+		ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters, Session: value(in.Session),
+		ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err
@@ -19,6 +20,23 @@ func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthReque
 	w := stepOnWire(step)
 	return &api.InitiateAuthResponse{
 		ChallengeName: w.name, Session: w.session, ChallengeParameters: w.parameters, AuthenticationResult: w.result,
+		AvailableChallenges: w.available,
+	}, nil
+}
+
+// AdminInitiateAuth is InitiateAuth for a server that may administer the pool.
+func (o *Operations) AdminInitiateAuth(ctx context.Context, in *api.AdminInitiateAuthRequest) (*api.AdminInitiateAuthResponse, error) {
+	step, err := o.signin.Start(ctx, signin.Request{
+		PoolID: in.UserPoolId, ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters,
+		Session: value(in.Session), ClientMetadata: in.ClientMetadata,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := stepOnWire(step)
+	return &api.AdminInitiateAuthResponse{
+		ChallengeName: w.name, Session: w.session, ChallengeParameters: w.parameters, AuthenticationResult: w.result,
+		AvailableChallenges: w.available,
 	}, nil
 }
 
@@ -34,33 +52,60 @@ func (o *Operations) RespondToAuthChallenge(ctx context.Context, in *api.Respond
 	w := stepOnWire(step)
 	return &api.RespondToAuthChallengeResponse{
 		ChallengeName: w.name, Session: w.session, ChallengeParameters: w.parameters, AuthenticationResult: w.result,
+		AvailableChallenges: w.available,
 	}, nil
 }
 
-// wireStep is what the answers to InitiateAuth and RespondToAuthChallenge share.
+// AdminRespondToAuthChallenge is RespondToAuthChallenge for a server that may
+// administer the pool.
+func (o *Operations) AdminRespondToAuthChallenge(ctx context.Context, in *api.AdminRespondToAuthChallengeRequest) (*api.AdminRespondToAuthChallengeResponse, error) {
+	step, err := o.signin.Answer(ctx, signin.Reply{
+		PoolID: in.UserPoolId, ClientID: in.ClientId, Challenge: string(in.ChallengeName), Session: value(in.Session),
+		Responses: in.ChallengeResponses, ClientMetadata: in.ClientMetadata,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := stepOnWire(step)
+	return &api.AdminRespondToAuthChallengeResponse{
+		ChallengeName: w.name, Session: w.session, ChallengeParameters: w.parameters, AuthenticationResult: w.result,
+		AvailableChallenges: w.available,
+	}, nil
+}
+
+// wireStep is what the answers to the operations of a sign-in share.
 type wireStep struct {
 	name       *api.ChallengeNameType
 	session    *string
 	parameters map[string]string
 	result     *api.AuthenticationResultType
+	available  []api.ChallengeNameType
 }
 
 // stepOnWire always has parameters: clients read them without looking.
 func stepOnWire(s signin.Step) wireStep {
-	w := wireStep{parameters: s.Parameters}
+	w := wireStep{parameters: s.Parameters, session: sessionOnWire(s.Session)}
 	if w.parameters == nil {
 		w.parameters = map[string]string{}
 	}
 	if s.Challenge != "" {
 		w.name = new(api.ChallengeNameType(s.Challenge))
 	}
-	if s.Session != "" {
-		w.session = &s.Session
+	for _, name := range s.Available {
+		w.available = append(w.available, api.ChallengeNameType(name))
 	}
 	if s.Tokens != nil {
 		w.result = tokensOnWire(*s.Tokens)
 	}
 	return w
+}
+
+// sessionOnWire leaves out what there is not.
+func sessionOnWire(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 func tokensOnWire(t token.Set) *api.AuthenticationResultType {

@@ -19,19 +19,20 @@ func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.Si
 	}
 	return &api.SignUpResponse{
 		UserConfirmed: res.Confirmed, UserSub: res.Sub, CodeDeliveryDetails: deliveryDetails(res.Delivery),
+		Session: sessionOnWire(res.Session),
 	}, nil
 }
 
 // ConfirmSignUp proves the code of a sign-up.
 func (o *Operations) ConfirmSignUp(ctx context.Context, in *api.ConfirmSignUpRequest) (*api.ConfirmSignUpResponse, error) {
-	err := o.signup.Confirm(ctx, signup.Confirmation{
+	session, err := o.signup.Confirm(ctx, signup.Confirmation{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
 		Code: in.ConfirmationCode, Force: value(in.ForceAliasCreation), ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &api.ConfirmSignUpResponse{}, nil
+	return &api.ConfirmSignUpResponse{Session: sessionOnWire(session)}, nil
 }
 
 // ResendConfirmationCode sends another code for a sign-up.

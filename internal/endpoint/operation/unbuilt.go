@@ -27,17 +27,8 @@ func (unbuilt) AddUserPoolClientSecret(context.Context, *api.AddUserPoolClientSe
 func (unbuilt) AdminDeleteSoftwareToken(context.Context, *api.AdminDeleteSoftwareTokenRequest) (*api.AdminDeleteSoftwareTokenResponse, error) {
 	return nil, notBuilt("AdminDeleteSoftwareToken")
 }
-func (unbuilt) AdminDeleteUserAttributes(context.Context, *api.AdminDeleteUserAttributesRequest) (*api.AdminDeleteUserAttributesResponse, error) {
-	return nil, notBuilt("AdminDeleteUserAttributes")
-}
 func (unbuilt) AdminDisableProviderForUser(context.Context, *api.AdminDisableProviderForUserRequest) (*api.AdminDisableProviderForUserResponse, error) {
 	return nil, notBuilt("AdminDisableProviderForUser")
-}
-func (unbuilt) AdminDisableUser(context.Context, *api.AdminDisableUserRequest) (*api.AdminDisableUserResponse, error) {
-	return nil, notBuilt("AdminDisableUser")
-}
-func (unbuilt) AdminEnableUser(context.Context, *api.AdminEnableUserRequest) (*api.AdminEnableUserResponse, error) {
-	return nil, notBuilt("AdminEnableUser")
 }
 func (unbuilt) AdminForgetDevice(context.Context, *api.AdminForgetDeviceRequest) error {
 	return notBuilt("AdminForgetDevice")
@@ -47,9 +38,6 @@ func (unbuilt) AdminGetDevice(context.Context, *api.AdminGetDeviceRequest) (*api
 }
 func (unbuilt) AdminGetUserAuthFactors(context.Context, *api.AdminGetUserAuthFactorsRequest) (*api.AdminGetUserAuthFactorsResponse, error) {
 	return nil, notBuilt("AdminGetUserAuthFactors")
-}
-func (unbuilt) AdminInitiateAuth(context.Context, *api.AdminInitiateAuthRequest) (*api.AdminInitiateAuthResponse, error) {
-	return nil, notBuilt("AdminInitiateAuth")
 }
 func (unbuilt) AdminLinkProviderForUser(context.Context, *api.AdminLinkProviderForUserRequest) (*api.AdminLinkProviderForUserResponse, error) {
 	return nil, notBuilt("AdminLinkProviderForUser")
@@ -62,12 +50,6 @@ func (unbuilt) AdminListUserAuthEvents(context.Context, *api.AdminListUserAuthEv
 }
 func (unbuilt) AdminListUserSessions(context.Context, *api.AdminListUserSessionsRequest) (*api.AdminListUserSessionsResponse, error) {
 	return nil, notBuilt("AdminListUserSessions")
-}
-func (unbuilt) AdminResetUserPassword(context.Context, *api.AdminResetUserPasswordRequest) (*api.AdminResetUserPasswordResponse, error) {
-	return nil, notBuilt("AdminResetUserPassword")
-}
-func (unbuilt) AdminRespondToAuthChallenge(context.Context, *api.AdminRespondToAuthChallengeRequest) (*api.AdminRespondToAuthChallengeResponse, error) {
-	return nil, notBuilt("AdminRespondToAuthChallenge")
 }
 func (unbuilt) AdminRevokeUserSession(context.Context, *api.AdminRevokeUserSessionRequest) (*api.AdminRevokeUserSessionResponse, error) {
 	return nil, notBuilt("AdminRevokeUserSession")
@@ -83,12 +65,6 @@ func (unbuilt) AdminUpdateAuthEventFeedback(context.Context, *api.AdminUpdateAut
 }
 func (unbuilt) AdminUpdateDeviceStatus(context.Context, *api.AdminUpdateDeviceStatusRequest) (*api.AdminUpdateDeviceStatusResponse, error) {
 	return nil, notBuilt("AdminUpdateDeviceStatus")
-}
-func (unbuilt) AdminUpdateUserAttributes(context.Context, *api.AdminUpdateUserAttributesRequest) (*api.AdminUpdateUserAttributesResponse, error) {
-	return nil, notBuilt("AdminUpdateUserAttributes")
-}
-func (unbuilt) AdminUserGlobalSignOut(context.Context, *api.AdminUserGlobalSignOutRequest) (*api.AdminUserGlobalSignOutResponse, error) {
-	return nil, notBuilt("AdminUserGlobalSignOut")
 }
 func (unbuilt) AssociateSoftwareToken(context.Context, *api.AssociateSoftwareTokenRequest) (*api.AssociateSoftwareTokenResponse, error) {
 	return nil, notBuilt("AssociateSoftwareToken")

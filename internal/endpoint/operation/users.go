@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 
 	"github.com/cenote-auth/cenote/internal/api"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
@@ -64,26 +65,71 @@ func (o *Operations) AdminDeleteUser(ctx context.Context, in *api.AdminDeleteUse
 	return o.users.Delete(ctx, in.UserPoolId, in.Username)
 }
 
-// ListUsers returns a page of a pool's users. Filters and AttributesToGet are
-// not there yet: a request that has them is refused rather than answered with
-// more than it asked for.
+// AdminUpdateUserAttributes changes attributes of a user.
+func (o *Operations) AdminUpdateUserAttributes(ctx context.Context, in *api.AdminUpdateUserAttributesRequest) (*api.AdminUpdateUserAttributesResponse, error) {
+	if err := o.users.UpdateAttributes(ctx, in.UserPoolId, in.Username, attributeMap(in.UserAttributes)); err != nil {
+		return nil, err
+	}
+	return &api.AdminUpdateUserAttributesResponse{}, nil
+}
+
+// AdminDeleteUserAttributes takes attributes away from a user.
+func (o *Operations) AdminDeleteUserAttributes(ctx context.Context, in *api.AdminDeleteUserAttributesRequest) (*api.AdminDeleteUserAttributesResponse, error) {
+	if err := o.users.DeleteAttributes(ctx, in.UserPoolId, in.Username, in.UserAttributeNames); err != nil {
+		return nil, err
+	}
+	return &api.AdminDeleteUserAttributesResponse{}, nil
+}
+
+// AdminEnableUser lets a user sign in again.
+func (o *Operations) AdminEnableUser(ctx context.Context, in *api.AdminEnableUserRequest) (*api.AdminEnableUserResponse, error) {
+	if err := o.users.Enable(ctx, in.UserPoolId, in.Username); err != nil {
+		return nil, err
+	}
+	return &api.AdminEnableUserResponse{}, nil
+}
+
+// AdminDisableUser ends a user's tokens and lets nobody sign in as that user.
+func (o *Operations) AdminDisableUser(ctx context.Context, in *api.AdminDisableUserRequest) (*api.AdminDisableUserResponse, error) {
+	if err := o.users.Disable(ctx, in.UserPoolId, in.Username); err != nil {
+		return nil, err
+	}
+	return &api.AdminDisableUserResponse{}, nil
+}
+
+// AdminUserGlobalSignOut ends a user's tokens.
+func (o *Operations) AdminUserGlobalSignOut(ctx context.Context, in *api.AdminUserGlobalSignOutRequest) (*api.AdminUserGlobalSignOutResponse, error) {
+	if err := o.users.SignOutEverywhere(ctx, in.UserPoolId, in.Username); err != nil {
+		return nil, err
+	}
+	return &api.AdminUserGlobalSignOutResponse{}, nil
+}
+
+// AdminResetUserPassword makes a user choose a new password with a code.
+func (o *Operations) AdminResetUserPassword(ctx context.Context, in *api.AdminResetUserPasswordRequest) (*api.AdminResetUserPasswordResponse, error) {
+	if err := o.users.ResetPassword(ctx, in.UserPoolId, in.Username); err != nil {
+		return nil, err
+	}
+	return &api.AdminResetUserPasswordResponse{}, nil
+}
+
+// ListUsers returns a page of a pool's users.
 func (o *Operations) ListUsers(ctx context.Context, in *api.ListUsersRequest) (*api.ListUsersResponse, error) {
-	if value(in.Filter) != "" {
-		return nil, pool.E(pool.NotBuilt, "the Filter of ListUsers is not implemented yet")
-	}
-	if len(in.AttributesToGet) > 0 {
-		return nil, pool.E(pool.NotBuilt, "AttributesToGet of ListUsers is not implemented yet")
-	}
-	users, next, err := o.users.List(ctx, in.UserPoolId, value(in.PaginationToken), int(value(in.Limit)))
+	users, next, err := o.users.List(ctx, admin.UserList{
+		PoolID: in.UserPoolId, Filter: value(in.Filter), Attributes: in.AttributesToGet,
+		Token: value(in.PaginationToken), Limit: int(value(in.Limit)),
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ListUsersResponse{Users: make([]api.UserType, len(users))}
+	out := &api.ListUsersResponse{Users: make([]api.UserType, len(users)), PaginationToken: ptr[string](next)}
 	for i, u := range users {
 		out.Users[i] = userOnWire(u)
-	}
-	if next != "" {
-		out.PaginationToken = &next
+		if len(in.AttributesToGet) > 0 {
+			out.Users[i].Attributes = slices.DeleteFunc(out.Users[i].Attributes, func(a api.AttributeType) bool {
+				return !slices.Contains(in.AttributesToGet, a.Name)
+			})
+		}
 	}
 	return out, nil
 }

@@ -93,12 +93,8 @@ func addClient(ctx context.Context, tx store.Tx, c *pool.Client) error {
 // client, or NotFound.
 func (s *Clients) Describe(ctx context.Context, poolID, id string) (*pool.Client, string, error) {
 	var c *pool.Client
-	err := s.o.Store.View(ctx, func(snap store.Snapshot) error {
-		p, err := directory.Pool(ctx, snap, poolID)
-		if err != nil {
-			return err
-		}
-		c, err = findClient(ctx, snap, p, id)
+	err := s.o.Store.View(ctx, func(snap store.Snapshot) (err error) {
+		c, _, err = directory.ClientOf(ctx, snap, poolID, id)
 		return err
 	})
 	if err != nil {
@@ -158,7 +154,7 @@ func (s *Clients) Delete(ctx context.Context, poolID, id string) error {
 		}
 		err = tx.DeleteClient(ctx, p.Key, id)
 		if errors.Is(err, store.ErrNotFound) {
-			return noClient(id)
+			return directory.NoClient(id)
 		}
 		return err
 	})
@@ -166,18 +162,4 @@ func (s *Clients) Delete(ctx context.Context, poolID, id string) error {
 		return fmt.Errorf("delete client: %w", err)
 	}
 	return nil
-}
-
-// findClient returns a client of pool p by its id, or NotFound: also for one
-// of another pool.
-func findClient(ctx context.Context, r store.ClientReader, p *pool.Pool, id string) (*pool.Client, error) {
-	c, _, err := directory.Client(ctx, r, id)
-	if err == nil && c.PoolKey != p.Key {
-		return nil, noClient(id)
-	}
-	return c, err
-}
-
-func noClient(id string) error {
-	return pool.E(pool.NotFound, "User pool client "+id+" does not exist.")
 }

@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"math/big"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
@@ -162,44 +161,38 @@ func addMessages(ctx context.Context, tx store.Tx, list []store.Message) error {
 // Reinvite gives a user who never signed in a new temporary password and sends
 // the invitation again. UserNotFound, or UnsupportedUserState in another state.
 func (s *Users) Reinvite(ctx context.Context, n NewUser) (*pool.User, error) {
-	var p *pool.Pool
-	var u *pool.User
-	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
-		if p, err = directory.Pool(ctx, snap, n.PoolID); err != nil {
-			return err
-		}
-		u, err = directory.User(ctx, snap, p, n.Username)
-		return err
-	})
+	p, u, err := s.find(ctx, n.PoolID, n.Username)
 	if err != nil {
 		return nil, err
 	}
-	if u.Status != pool.ForceChangePassword {
-		return nil, pool.E(pool.UnsupportedUserState, "Resend not possible. "+n.Username+" status is not FORCE_CHANGE_PASSWORD")
+	if err := checkInvited(u, n); err != nil {
+		return nil, err
 	}
 	if err := checkTemporary(p, n.Password); err != nil {
 		return nil, err
 	}
-	before := u.Version
 	password, err := s.temporary(ctx, p, u, n.Password)
 	if err != nil {
 		return nil, err
 	}
-	invitations := s.invitations(p, u, n.Media, password)
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		now, err := tx.User(ctx, p.Key, u.Sub)
-		if errors.Is(err, store.ErrNotFound) || err == nil && now.Version != before {
-			return pool.E(pool.UnsupportedUserState, "Resend not possible. "+n.Username+" was changed meanwhile")
-		}
-		if err != nil {
+	sealed, invitations := u.SealedPassword, s.invitations(p, u, n.Media, password)
+	err = s.change(ctx, p, u.Sub, func(tx store.Tx, now *pool.User) error {
+		if err := checkInvited(now, n); err != nil {
 			return err
 		}
-		if err := directory.Save(ctx, tx, p, u, s.Now(), false); err != nil {
-			return err
-		}
+		s.setPassword(now, sealed, pool.ForceChangePassword)
+		u = now
 		return addMessages(ctx, tx, invitations)
 	})
 	return u, err
+}
+
+// checkInvited returns UnsupportedUserState unless u never signed in.
+func checkInvited(u *pool.User, n NewUser) error {
+	if u.Status != pool.ForceChangePassword {
+		return pool.E(pool.UnsupportedUserState, "Resend not possible. "+n.Username+" status is not FORCE_CHANGE_PASSWORD")
+	}
+	return nil
 }
 
 // The characters of a made password: no two that look alike, and none that is

@@ -273,3 +273,39 @@ func TestOfManyCreatedAtOnceOneIs(t *testing.T) {
 		}
 	})
 }
+
+// Administrators who invite somebody at the same time all do: the password of
+// the last one counts, and its invitation is there.
+func TestReinviteAtOnce(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		s := users(e)
+		p := e.Pool(t, nil)
+		u, err := s.Create(t.Context(), admin.NewUser{PoolID: p.ID, Username: "ada", Attributes: contact(), Suppress: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				if _, err := s.Reinvite(t.Context(), admin.NewUser{PoolID: p.ID, Username: "ada", Media: []string{"EMAIL"}}); err != nil {
+					t.Errorf("Reinvite: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		now, right := e.Again(t, u), 0
+		v, err := e.Passwords.Open(now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mail := e.Mail(t, "ada@example.com")
+		for _, m := range mail {
+			if ok, err := e.Passwords.Matches(t.Context(), p, now.Username, v, m.Code); err == nil && ok {
+				right++
+			}
+		}
+		if len(mail) != 5 || right != 1 || now.Status != pool.ForceChangePassword {
+			t.Errorf("%d invitations, %d of them with the password, status %s", len(mail), right, now.Status)
+		}
+	})
+}

@@ -26,11 +26,7 @@ func (s *Clients) Update(ctx context.Context, u ClientUpdate) (*pool.Client, str
 	now := s.o.now()
 	var c pool.Client
 	err := s.o.Store.Update(ctx, func(tx store.Tx) error {
-		p, err := directory.Pool(ctx, tx, u.PoolID)
-		if err != nil {
-			return err
-		}
-		known, err := findClient(ctx, tx, p, u.ID)
+		known, p, err := directory.ClientOf(ctx, tx, u.PoolID, u.ID)
 		if err != nil {
 			return err
 		}

@@ -2,8 +2,10 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
@@ -19,6 +21,7 @@ type UsersOptions struct {
 	Store     store.Store
 	Keyring   *keyring.Keyring
 	Passwords *credential.Passwords
+	Codes     *code.Codes
 	Messages  *message.Messages
 	Limits    *limit.Limits
 	Triggers  *trigger.Triggers
@@ -32,31 +35,28 @@ type Users struct{ UsersOptions }
 func NewUsers(o UsersOptions) *Users { return &Users{o} }
 
 // Get returns a user, or UserNotFound.
-func (s *Users) Get(ctx context.Context, poolID, name string) (u *pool.User, err error) {
-	err = s.Store.View(ctx, func(snap store.Snapshot) error {
-		p, err := directory.Pool(ctx, snap, poolID)
-		if err != nil {
-			return err
-		}
-		u, err = directory.User(ctx, snap, p, name)
-		return err
-	})
+func (s *Users) Get(ctx context.Context, poolID, name string) (*pool.User, error) {
+	_, u, err := s.find(ctx, poolID, name)
 	return u, err
 }
 
-// SetPassword gives a user a password that the policy allows: for good, or
-// until the next sign-in. It ends the user's open sign-ins and any lock-out,
-// sends nothing and verifies nothing.
-func (s *Users) SetPassword(ctx context.Context, poolID, name, password string, permanent bool) error {
-	var p *pool.Pool
-	var u *pool.User
-	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
+// find returns a pool and a user of it: NotFound, UserNotFound.
+func (s *Users) find(ctx context.Context, poolID, name string) (p *pool.Pool, u *pool.User, err error) {
+	err = s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if p, err = directory.Pool(ctx, snap, poolID); err != nil {
 			return err
 		}
 		u, err = directory.User(ctx, snap, p, name)
 		return err
 	})
+	return p, u, err
+}
+
+// SetPassword gives a user a password that the policy allows: for good, or
+// until the next sign-in. It ends the user's open sign-ins and any lock-out,
+// sends nothing and verifies nothing.
+func (s *Users) SetPassword(ctx context.Context, poolID, name, password string, permanent bool) error {
+	p, u, err := s.find(ctx, poolID, name)
 	if err != nil {
 		return err
 	}
@@ -87,13 +87,33 @@ func (s *Users) setPassword(u *pool.User, sealed []byte, status pool.Status) {
 // saves it. UserNotFound if the user is gone.
 func (s *Users) change(ctx context.Context, p *pool.Pool, sub string, do func(store.Tx, *pool.User) error) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		u, err := directory.User(ctx, tx, p, sub)
+		u, err := tx.User(ctx, p.Key, sub)
+		if errors.Is(err, store.ErrNotFound) {
+			return pool.E(pool.UserNotFound, "User does not exist.")
+		}
 		if err != nil {
 			return err
 		}
 		if err := do(tx, u); err != nil {
 			return err
 		}
+		return directory.Save(ctx, tx, p, u, s.Now(), false)
+	})
+}
+
+// changeNamed is change for a user of a name, who is found in the same
+// transaction: NotFound, UserNotFound.
+func (s *Users) changeNamed(ctx context.Context, poolID, name string, do func(*pool.User)) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		p, err := directory.Pool(ctx, tx, poolID)
+		if err != nil {
+			return err
+		}
+		u, err := directory.User(ctx, tx, p, name)
+		if err != nil {
+			return err
+		}
+		do(u)
 		return directory.Save(ctx, tx, p, u, s.Now(), false)
 	})
 }
@@ -137,35 +157,4 @@ func (s *Users) Delete(ctx context.Context, poolID, name string) error {
 		}
 		return tx.DeleteUser(ctx, p.Key, u.Sub)
 	})
-}
-
-// maxUsersPage is how many users a page has at most, and unless a limit is given.
-const maxUsersPage = 60
-
-// List returns a page of a pool's users, in no order of note, and the token of
-// the next page, "" at the end. limit 0 means 60.
-func (s *Users) List(ctx context.Context, poolID, pageToken string, limit int) (users []*pool.User, next string, err error) {
-	if limit == 0 {
-		limit = maxUsersPage
-	}
-	err = s.Store.View(ctx, func(snap store.Snapshot) error {
-		p, err := directory.Pool(ctx, snap, poolID)
-		if err != nil {
-			return err
-		}
-		after, err := openPage(s.Keyring, pageToken, "users", poolID)
-		if err != nil {
-			return err
-		}
-		users, err = snap.Users(ctx, p.Key, store.Page{After: after, Limit: limit + 1})
-		return err
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	if len(users) > limit {
-		users = users[:limit]
-		next = sealPage(s.Keyring, users[limit-1].Sub, "users", poolID)
-	}
-	return users, next, nil
 }

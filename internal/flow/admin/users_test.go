@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
@@ -17,7 +18,7 @@ const noSuchUser = "User does not exist."
 
 func users(e *flowtest.Env) *admin.Users {
 	return admin.NewUsers(admin.UsersOptions{
-		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Messages: e.Messages, Limits: e.Limits, Now: e.Clock.Now,
+		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Codes: e.Codes, Messages: e.Messages, Limits: e.Limits, Now: e.Clock.Now,
 	})
 }
 
@@ -40,7 +41,7 @@ func TestUsersOfAPoolThatIsNotThere(t *testing.T) {
 		_, get := s.Get(ctx, "us-east-1_gone", "ada")
 		_, create := s.Create(ctx, admin.NewUser{PoolID: "us-east-1_gone", Username: "ada"})
 		_, reinvite := s.Reinvite(ctx, admin.NewUser{PoolID: "us-east-1_gone", Username: "ada"})
-		_, _, list := s.List(ctx, "us-east-1_gone", "", 0)
+		_, _, list := s.List(ctx, admin.UserList{PoolID: "us-east-1_gone"})
 		for _, err := range []error{
 			get, create, reinvite, list,
 			s.SetPassword(ctx, "us-east-1_gone", "ada", "x", true), s.Confirm(ctx, "us-east-1_gone", "ada", nil), s.Delete(ctx, "us-east-1_gone", "ada"),
@@ -251,17 +252,32 @@ func TestDeletedNamesAreFree(t *testing.T) {
 	})
 }
 
+// crowd adds n users.
+func crowd(t *testing.T, e *flowtest.Env, p *pool.Pool, n int) {
+	t.Helper()
+	e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+		for i := range n {
+			u, err := directory.New(p, fmt.Sprintf("user-%03d", i), map[string]string{}, e.Clock.Now())
+			if err != nil {
+				return err
+			}
+			if err := directory.Create(ctx, tx, p, u, true, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func TestList(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		s := users(e)
 		p, other := e.Pool(t, nil), e.Pool(t, nil)
-		empty, next, err := s.List(t.Context(), p.ID, "", 0)
+		empty, next, err := s.List(t.Context(), admin.UserList{PoolID: p.ID})
 		if err != nil || len(empty) != 0 || next != "" {
 			t.Errorf("an empty pool: %v, %q, %v", empty, next, err)
 		}
-		for i := range 130 {
-			e.Person(t, p, fmt.Sprintf("user-%03d", i), "", nil)
-		}
+		crowd(t, e, p, 130)
 		for _, tt := range []struct {
 			limit int
 			pages []int
@@ -269,7 +285,7 @@ func TestList(t *testing.T) {
 			seen := map[string]bool{}
 			var token string
 			for n := 0; ; n++ {
-				page, next, err := s.List(t.Context(), p.ID, token, tt.limit)
+				page, next, err := s.List(t.Context(), admin.UserList{PoolID: p.ID, Token: token, Limit: tt.limit})
 				if err != nil {
 					t.Fatalf("page %d of %d: %v", n, tt.limit, err)
 				}
@@ -290,15 +306,15 @@ func TestList(t *testing.T) {
 				t.Errorf("limit %d: %d users, want 130", tt.limit, len(seen))
 			}
 		}
-		_, token, err := s.List(t.Context(), p.ID, "", 60)
+		_, token, err := s.List(t.Context(), admin.UserList{PoolID: p.ID, Limit: 60})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, bad := range []string{"x", "AAAA", token[:len(token)-2], token + "AA"} {
-			_, _, err := s.List(t.Context(), p.ID, bad, 60)
+			_, _, err := s.List(t.Context(), admin.UserList{PoolID: p.ID, Token: bad, Limit: 60})
 			flowtest.Want(t, err, pool.InvalidParameter, "Invalid pagination token")
 		}
-		_, _, err = s.List(t.Context(), other.ID, token, 60)
+		_, _, err = s.List(t.Context(), admin.UserList{PoolID: other.ID, Token: token, Limit: 60})
 		flowtest.Want(t, err, pool.InvalidParameter, "Invalid pagination token")
 	})
 }
@@ -308,10 +324,8 @@ func TestListBesideChanges(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		s := users(e)
 		p := e.Pool(t, nil)
-		for i := range 30 {
-			e.Person(t, p, fmt.Sprintf("user-%03d", i), "", nil)
-		}
-		page, next, err := s.List(t.Context(), p.ID, "", 10)
+		crowd(t, e, p, 30)
+		page, next, err := s.List(t.Context(), admin.UserList{PoolID: p.ID, Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,7 +334,7 @@ func TestListBesideChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		for next != "" {
-			if page, next, err = s.List(t.Context(), p.ID, next, 10); err != nil {
+			if page, next, err = s.List(t.Context(), admin.UserList{PoolID: p.ID, Token: next, Limit: 10}); err != nil {
 				t.Fatal(err)
 			}
 			seen += len(page)

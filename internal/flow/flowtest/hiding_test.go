@@ -1,6 +1,7 @@
 package flowtest_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -15,6 +16,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/flow/signup"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 const right, wrong = "correct horse", "wrong horse"
@@ -32,13 +34,16 @@ func newStranger(t *testing.T, e *flowtest.Env, p *pool.Pool) *stranger {
 	began := e.Clock.Now()
 	limits := limit.New(func() time.Time { return began }) // locks last
 	return &stranger{
-		Env: e, pool: p, client: e.Client(t, p, func(c *pool.Client) { c.HideUnknownUsers = "ENABLED" }),
+		Env: e, pool: p, client: e.Client(t, p, func(c *pool.Client) {
+			c.HideUnknownUsers = "ENABLED"
+			c.AuthFlows = append(c.AuthFlows, "ALLOW_ADMIN_USER_PASSWORD_AUTH")
+		}),
 		signin: signin.New(signin.Options{
 			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions,
 			Tokens: e.Tokens, Limits: limits, Now: e.Clock.Now,
 		}),
 		signup: signup.New(signup.Options{
-			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Codes: e.Codes,
+			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions, Codes: e.Codes,
 			Messages: e.Messages, Limits: limits, Now: e.Clock.Now,
 		}),
 	}
@@ -90,6 +95,22 @@ func (s *stranger) answer(t *testing.T, name, answerAs, password string) (signin
 	})
 }
 
+// choose goes as far as SELECT_CHALLENGE and answers that.
+func (s *stranger) choose(t *testing.T, name string, pairs ...string) (signin.Step, error) {
+	t.Helper()
+	step, err := s.start(t, "USER_AUTH", "USERNAME", name)
+	if err != nil {
+		return step, err
+	}
+	responses := signin.Parameters{"USERNAME": name}
+	for i := 0; i < len(pairs); i += 2 {
+		responses[pairs[i]] = pairs[i+1]
+	}
+	return s.signin.Answer(t.Context(), signin.Reply{
+		ClientID: s.client.ID, Challenge: "SELECT_CHALLENGE", Session: step.Session, Responses: responses,
+	})
+}
+
 // shape is an answer without what differs between two askings.
 func shape(step signin.Step, err error) string {
 	if e, ok := err.(*pool.Error); ok {
@@ -98,7 +119,7 @@ func shape(step signin.Step, err error) string {
 	if err != nil {
 		return "fault: " + err.Error()
 	}
-	text := fmt.Sprintf("challenge %q, session %v, tokens %v", step.Challenge, step.Session != "", step.Tokens != nil)
+	text := fmt.Sprintf("challenge %q of %v, session of %d, tokens %v", step.Challenge, step.Available, len(step.Session), step.Tokens != nil)
 	for _, name := range slices.Sorted(maps.Keys(step.Parameters)) {
 		n := len(step.Parameters[name])
 		if name == "SRP_B" {
@@ -162,6 +183,31 @@ var probes = []struct {
 	{"password, other letters", func(t *testing.T, s *stranger, name, other string) string {
 		return shape(s.start(t, "USER_PASSWORD_AUTH", "USERNAME", other, "PASSWORD", wrong))
 	}},
+	{"choice", func(t *testing.T, s *stranger, name, other string) string {
+		return shape(s.start(t, "USER_AUTH", "USERNAME", name)) + shape(s.start(t, "USER_AUTH", "USERNAME", other, "PREFERRED_CHALLENGE", "PASSWORD"))
+	}},
+	{"choice of a wrong password", func(t *testing.T, s *stranger, name, other string) string {
+		return shape(s.start(t, "USER_AUTH", "USERNAME", name, "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", wrong))
+	}},
+	{"choice, then a wrong password", func(t *testing.T, s *stranger, name, other string) string {
+		return shape(s.choose(t, name, "ANSWER", "PASSWORD", "PASSWORD", wrong))
+	}},
+	{"choice, then SRP", func(t *testing.T, s *stranger, name, other string) string {
+		step, err := s.choose(t, name, "ANSWER", "PASSWORD_SRP", "SRP_A", "2")
+		p, _ := s.challenge(t, name)
+		return shape(step, err) + same(step.Parameters["USER_ID_FOR_SRP"], p["USER_ID_FOR_SRP"], name) + same(step.Parameters["SALT"], p["SALT"])
+	}},
+	{"choice with a session of nothing", func(t *testing.T, s *stranger, name, other string) string {
+		return shape(s.signin.Start(t.Context(), signin.Request{
+			ClientID: s.client.ID, Flow: "USER_AUTH", Session: "AAAA", Parameters: signin.Parameters{"USERNAME": name},
+		}))
+	}},
+	{"password, asked by an administrator", func(t *testing.T, s *stranger, name, other string) string {
+		return shape(s.signin.Start(t.Context(), signin.Request{
+			PoolID: s.pool.ID, ClientID: s.client.ID, Flow: "ADMIN_USER_PASSWORD_AUTH",
+			Parameters: signin.Parameters{"USERNAME": name, "PASSWORD": wrong},
+		}))
+	}},
 	{"lock", func(t *testing.T, s *stranger, name, other string) string {
 		var text string
 		for i := range 8 {
@@ -171,11 +217,8 @@ var probes = []struct {
 				text += shape(s.start(t, "USER_PASSWORD_AUTH", "USERNAME", other, "PASSWORD", wrong)) + "; "
 			}
 		}
-		return text
-	}},
-	{"lock, under the name from the challenge", func(t *testing.T, s *stranger, name, other string) string {
-		p, _ := s.challenge(t, name)
-		return shape(s.start(t, "USER_PASSWORD_AUTH", "USERNAME", p["USER_ID_FOR_SRP"], "PASSWORD", wrong))
+		p, _ := s.challenge(t, name) // and under the name from there
+		return text + shape(s.start(t, "USER_PASSWORD_AUTH", "USERNAME", p["USER_ID_FOR_SRP"], "PASSWORD", wrong))
 	}},
 	{"challenge that no session waits for", func(t *testing.T, s *stranger, name, other string) string {
 		return shape(s.signin.Answer(t.Context(), signin.Reply{
@@ -223,7 +266,7 @@ func TestAStrangerCannotTellWhoExists(t *testing.T) {
 		} {
 			t.Run(tt.name, func(t *testing.T) {
 				p := e.Pool(t, tt.pool)
-				e.Person(t, p, tt.known, right, tt.change)
+				u := e.Person(t, p, tt.known, right, tt.change)
 				if tt.knownAs == "" {
 					tt.knownAs, tt.otherAs = tt.known, tt.unknown
 				}
@@ -235,6 +278,11 @@ func TestAStrangerCannotTellWhoExists(t *testing.T) {
 					return name
 				}
 				for _, probe := range probes {
+					for _, sub := range []string{u.Sub, e.Passwords.UnknownSub(p.Key, p.Fold(tt.otherAs))} {
+						e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+							return tx.ClearAttempt(ctx, p.Key, sub, limit.FactorPassword)
+						})
+					}
 					known := probe.ask(t, s, tt.knownAs, upper(tt.knownAs))
 					unknown := probe.ask(t, s, tt.otherAs, upper(tt.otherAs))
 					if known != unknown {

@@ -12,6 +12,7 @@ import (
 
 // Reply answers a challenge.
 type Reply struct {
+	PoolID    string // as an administrator names it; "" for the public API
 	ClientID  string
 	Challenge string // ChallengeName
 	Session   string
@@ -24,12 +25,15 @@ type Reply struct {
 var answers = map[string]func(*Service, context.Context, Reply) (Step, error){
 	"PASSWORD_VERIFIER":     (*Service).answerVerifier,
 	"NEW_PASSWORD_REQUIRED": (*Service).answerNewPassword,
+	"SELECT_CHALLENGE":      (*Service).answerChoice,
+	"PASSWORD":              (*Service).answerFactor,
+	"PASSWORD_SRP":          (*Service).answerFactor,
 }
 
 // Answer checks the reply to one challenge and returns the next challenge or
 // the tokens. A session lives for Client.SessionLifetime and is good for one
 // success; InvalidPassword leaves it open.
-// Source: RespondToAuthChallenge in model/.
+// Source: RespondToAuthChallenge and AdminRespondToAuthChallenge in model/.
 func (s *Service) Answer(ctx context.Context, r Reply) (Step, error) {
 	answer, ok := answers[r.Challenge]
 	if !ok {
@@ -41,7 +45,7 @@ func (s *Service) Answer(ctx context.Context, r Reply) (Step, error) {
 // refuse answers for a challenge that no session of ours waits for.
 func (s *Service) refuse(ctx context.Context, r Reply) error {
 	return s.Store.View(ctx, func(snap store.Snapshot) error {
-		if _, _, err := directory.Client(ctx, snap, r.ClientID); err != nil {
+		if _, _, err := door(ctx, snap, r.PoolID, r.ClientID); err != nil {
 			return err
 		}
 		return errSession
@@ -55,11 +59,14 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, nee
 	var state session.State
 	var ended bool
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
-		if who.client, who.pool, err = directory.Client(ctx, snap, r.ClientID); err != nil {
+		if who.client, who.pool, err = door(ctx, snap, r.PoolID, r.ClientID); err != nil {
 			return err
 		}
 		if err := r.Responses.need(append([]string{"USERNAME"}, needs...)...); err != nil {
 			return err
+		}
+		if text == "" {
+			return missing("Session")
 		}
 		name := r.Responses["USERNAME"]
 		if err := s.Secrets.CheckHash(who.client, name, r.Responses["SECRET_HASH"]); err != nil {
@@ -74,7 +81,7 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, nee
 		if state.Step != r.Challenge {
 			return errSession
 		}
-		if err := s.reread(ctx, snap, &who, state); err != nil {
+		if err := s.reread(ctx, snap, &who, name, state); err != nil {
 			ended = errors.Is(err, errSession)
 			return err
 		}
@@ -103,16 +110,9 @@ func (s *Service) whyEnded(ctx context.Context, state session.State) error {
 	})
 }
 
-// sameName checks that USERNAME is a name of the session's user, or of its
-// nobody.
+// sameName checks that USERNAME is a name of the session's user.
 func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person, name string) error {
-	if who.user == nil {
-		if s.Passwords.UnknownSub(who.pool.Key, who.pool.Fold(name)) != who.sub {
-			return errPassword
-		}
-		return nil
-	}
-	if name == who.user.Username {
+	if who.user == nil || name == who.user.Username {
 		return nil
 	}
 	u, err := directory.Find(ctx, snap, who.pool, name)

@@ -23,7 +23,7 @@ func (s *Service) proven(ctx context.Context, who person, id string) (Step, erro
 		if err := s.forgive(ctx, who); err != nil {
 			return Step{}, err
 		}
-		return Step{}, pool.E(pool.UserNotConfirmed, "User is not confirmed.")
+		return Step{}, errUnconfirmed
 	case pool.ForceChangePassword:
 		if s.Now().After(temporaryUntil(who)) {
 			return Step{}, pool.E(pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")

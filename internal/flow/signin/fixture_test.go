@@ -28,6 +28,14 @@ type world struct {
 	client  *pool.Client
 	hiding  *pool.Client
 	ada     *pool.User
+	poolID  string // what the requests name as an administrator's do; "" by the public API
+}
+
+// asAdmin is w whose requests come from an administrator of p.
+func (w *world) asAdmin(p *pool.Pool) *world {
+	admin := *w
+	admin.poolID = p.ID
+	return &admin
 }
 
 // each runs test in a new world on every backend.
@@ -58,7 +66,7 @@ func verified(email string) func(*pool.User) {
 // start begins a sign-in with parameters given in pairs.
 func (w *world) start(t *testing.T, c *pool.Client, flow string, pairs ...string) (signin.Step, error) {
 	t.Helper()
-	return w.service.Start(t.Context(), signin.Request{ClientID: c.ID, Flow: flow, Parameters: parameters(pairs...)})
+	return w.service.Start(t.Context(), signin.Request{PoolID: w.poolID, ClientID: c.ID, Flow: flow, Parameters: parameters(pairs...)})
 }
 
 func (w *world) byPassword(t *testing.T, c *pool.Client, name, password string) (signin.Step, error) {
@@ -122,7 +130,7 @@ func (x exchange) proofAt(t *testing.T, password, timestamp string) signin.Param
 
 func (w *world) answer(t *testing.T, c *pool.Client, challenge, session string, responses signin.Parameters) (signin.Step, error) {
 	t.Helper()
-	return w.service.Answer(t.Context(), signin.Reply{ClientID: c.ID, Challenge: challenge, Session: session, Responses: responses})
+	return w.service.Answer(t.Context(), signin.Reply{PoolID: w.poolID, ClientID: c.ID, Challenge: challenge, Session: session, Responses: responses})
 }
 
 func (w *world) prove(t *testing.T, c *pool.Client, responses signin.Parameters) (signin.Step, error) {

@@ -20,12 +20,16 @@ func (s *Service) askNewPassword(who person, id string) (Step, error) {
 	if id == "" {
 		id = uuid.NewString()
 	}
+	required := []string{}
+	for _, name := range lacking(who.pool, who.user.Attributes) {
+		required = append(required, attributePrefix+name)
+	}
 	return Step{
 		Challenge: "NEW_PASSWORD_REQUIRED",
 		Session:   s.Sessions.Seal(s.state(who, "challenge", "NEW_PASSWORD_REQUIRED", id)),
 		Parameters: map[string]string{
 			"USER_ID_FOR_SRP":    who.user.Username,
-			"requiredAttributes": jsonText(missing(who)),
+			"requiredAttributes": jsonText(required),
 			"userAttributes":     jsonText(readable(who)),
 		},
 	}, nil
@@ -38,12 +42,11 @@ func readable(who person) map[string]string {
 	return attributes
 }
 
-// missing lists the required attributes that the user lacks.
-func missing(who person) []string {
-	names := []string{}
-	for _, a := range who.pool.Schema {
-		if a.Required && who.user.Attribute(a.Name) == "" {
-			names = append(names, attributePrefix+a.Name)
+// lacking lists the attributes that p requires and attributes lack.
+func lacking(p *pool.Pool, attributes map[string]string) (names []string) {
+	for _, a := range p.Schema {
+		if a.Required && a.Name != "sub" && attributes[a.Name] == "" {
+			names = append(names, a.Name)
 		}
 	}
 	return names
@@ -105,6 +108,9 @@ func given(who person, responses Parameters) (map[string]string, error) {
 	}
 	if err := who.client.CheckWritable(sent); err != nil {
 		return nil, err
+	}
+	if names := lacking(who.pool, all); len(names) > 0 {
+		return nil, pool.E(pool.InvalidParameter, "Invalid attributes given, "+names[0]+" is missing")
 	}
 	normal, err := who.pool.Schema.CheckNew(all, true)
 	maps.DeleteFunc(normal, func(name, _ string) bool { _, ok := sent[name]; return !ok })

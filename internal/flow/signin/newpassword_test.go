@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/golden"
@@ -123,11 +124,11 @@ func TestNewPasswordRefusals(t *testing.T) {
 		}{
 			{"short password", "horse", names, pool.InvalidPassword, "Password did not conform with policy: Password not long enough"},
 			{"required attributes missing", "new horse", nil, pool.InvalidParameter,
-				"Attributes did not conform to the schema: name: The attribute is required\nnickname: The attribute is required\n"},
+				"Invalid attributes given, name is missing"},
 			{"one of them missing", "new horse", names[:2], pool.InvalidParameter,
-				"Attributes did not conform to the schema: nickname: The attribute is required\n"},
+				"Invalid attributes given, nickname is missing"},
 			{"one of them empty", "new horse", []string{"userAttributes.name", "Eve", "userAttributes.nickname", ""}, pool.InvalidParameter,
-				"Attributes did not conform to the schema: nickname: The attribute is required\n"},
+				"Invalid attributes given, nickname is missing"},
 			{"an attribute that is there", "new horse", append(names, "userAttributes.email", "eva@example.com"), pool.NotAuthorized,
 				"Cannot modify an already provided email"},
 			{"the verified flag", "new horse", append(names, "userAttributes.email_verified", "true"), pool.InvalidParameter,
@@ -158,15 +159,21 @@ func TestNewPasswordRefusals(t *testing.T) {
 
 func TestNewPasswordSessionsThatAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		p, c, _ := w.invited(t, nil)
+		p, c, eve := w.invited(t, nil)
 		sibling := w.Client(t, p, nil)
+		otherStep := w.Sessions.Seal(session.State{
+			Purpose: "challenge", PoolKey: p.Key, ClientID: c.ID, Sub: eve.Sub, Generation: eve.SessionGeneration,
+			Step: "SMS_MFA", SignInID: "x", Expires: w.Clock.Now().Add(time.Minute),
+		})
 		session := w.challenge(t, c)
 		_, err := w.newPassword(t, sibling, session, "new horse", names...)
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
 		_, err = w.newPassword(t, c, session[:len(session)-8]+"AAAAAAA=", "new horse", names...)
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
-		_, err = w.newPassword(t, c, "", "new horse", names...)
+		_, err = w.newPassword(t, c, otherStep, "new horse", names...)
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
+		_, err = w.newPassword(t, c, "", "new horse", names...)
+		flowtest.Want(t, err, pool.InvalidParameter, "Missing required parameter Session")
 		_, err = w.newPassword(t, c, session, "new horse", append(names, "USERNAME", "nobody")...)
 		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
 

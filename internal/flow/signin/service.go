@@ -33,8 +33,9 @@ func New(o Options) *Service { return &Service{o} }
 // Step is where a sign-in stands: at a challenge, or, with Tokens, at its end.
 type Step struct {
 	Challenge  string
-	Session    string // "" with PASSWORD_VERIFIER, whose state is its SECRET_BLOCK
+	Session    string // "" with PASSWORD_VERIFIER but in USER_AUTH: its state is in SECRET_BLOCK
 	Parameters map[string]string
+	Available  []string // AvailableChallenges: the first factors, while one is chosen or tried
 	Tokens     *token.Set
 }
 
@@ -44,6 +45,8 @@ var (
 	errSession  = pool.E(pool.NotAuthorized, "Invalid session for the user.")
 	errSpent    = pool.E(pool.NotAuthorized, "Invalid session for the user, session can only be used once.")
 	errDisabled = pool.E(pool.NotAuthorized, "User is disabled.")
+
+	errUnconfirmed = pool.E(pool.UserNotConfirmed, "User is not confirmed.")
 )
 
 // Parameters are the AuthParameters or ChallengeResponses of a request.
@@ -53,8 +56,12 @@ type Parameters map[string]string
 func (p Parameters) need(names ...string) error {
 	for _, name := range names {
 		if p[name] == "" {
-			return pool.E(pool.InvalidParameter, "Missing required parameter "+name)
+			return missing(name)
 		}
 	}
 	return nil
+}
+
+func missing(name string) error {
+	return pool.E(pool.InvalidParameter, "Missing required parameter "+name)
 }

@@ -28,7 +28,12 @@ func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	a, err := srp.ParseA(r.Parameters["SRP_A"])
+	return s.challengeSRP(ctx, who, uuid.NewString(), r.Parameters["SRP_A"])
+}
+
+// challengeSRP asks who to prove the password.
+func (s *Service) challengeSRP(ctx context.Context, who person, id, publicA string) (Step, error) {
+	a, err := srp.ParseA(publicA)
 	if err != nil {
 		return Step{}, pool.E(pool.InvalidParameter, "Invalid SRP_A parameter.")
 	}
@@ -36,7 +41,7 @@ func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	state := s.state(who, "srp", "PASSWORD_VERIFIER", uuid.NewString())
+	state := s.state(who, "srp", "PASSWORD_VERIFIER", id)
 	state.Exchange = exchange
 	return Step{
 		Challenge: "PASSWORD_VERIFIER",
@@ -112,12 +117,16 @@ func parseProof(responses Parameters) (credential.Proof, error) {
 }
 
 // reread loads the user of a session again: a disable, a new password or a
-// sign-out everywhere ends sessions that are open.
-func (s *Service) reread(ctx context.Context, snap store.Snapshot, who *person, state session.State) error {
+// sign-out everywhere ends sessions that are open. name is what a nobody is
+// called, which must be the session's.
+func (s *Service) reread(ctx context.Context, snap store.Snapshot, who *person, name string, state session.State) error {
 	u, err := snap.User(ctx, who.pool.Key, state.Sub)
 	switch {
 	case errors.Is(err, store.ErrNotFound) && state.Generation == ofNobody:
-		*who = s.nobody(*who, state.Sub)
+		*who = s.nobody(*who, name)
+		if who.sub != state.Sub {
+			return errPassword
+		}
 		return nil
 	case errors.Is(err, store.ErrNotFound):
 		return errSession

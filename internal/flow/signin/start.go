@@ -12,83 +12,88 @@ import (
 
 // Request begins a sign-in.
 type Request struct {
+	PoolID     string // as an administrator names it; "" for the public API
 	ClientID   string
 	Flow       string // AuthFlow
 	Parameters Parameters
+	Session    string // of a sign-up, for USER_AUTH; "" for none
 
 	ClientMetadata map[string]string // for PreAuthentication
 }
 
 // starts says which method takes the first step of an AuthFlow.
 var starts = map[string]func(*Service, context.Context, Request) (Step, error){
-	"USER_SRP_AUTH":      (*Service).startSRP,
-	"USER_PASSWORD_AUTH": (*Service).startPassword,
-	"REFRESH_TOKEN_AUTH": (*Service).startRefresh,
-	"REFRESH_TOKEN":      (*Service).startRefresh,
-	"CUSTOM_AUTH":        (*Service).startCustom,
-	"USER_AUTH":          (*Service).startChoice,
+	"USER_SRP_AUTH":            (*Service).startSRP,
+	"USER_PASSWORD_AUTH":       (*Service).startPassword,
+	"ADMIN_USER_PASSWORD_AUTH": (*Service).startPassword,
+	"ADMIN_NO_SRP_AUTH":        (*Service).startPassword,
+	"REFRESH_TOKEN_AUTH":       (*Service).startRefresh,
+	"REFRESH_TOKEN":            (*Service).startRefresh,
+	"CUSTOM_AUTH":              (*Service).startCustom,
+	"USER_AUTH":                (*Service).startChoice,
 }
 
-// refusals are the service's words for a client that does not allow a flow. A
-// flow without words is for administrators.
+// refusals are the service's words for a client that does not allow a flow.
 var refusals = map[string]string{
-	"USER_SRP_AUTH":      "USER_SRP_AUTH is not enabled for the client.",
-	"USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH flow not enabled for this client",
-	"REFRESH_TOKEN_AUTH": "Auth flow not enabled for this client",
-	"REFRESH_TOKEN":      "Auth flow not enabled for this client",
-	"CUSTOM_AUTH":        "CUSTOM_AUTH is not enabled for the client.",
-	"USER_AUTH":          "USER_AUTH flow not enabled for this client",
+	"USER_SRP_AUTH":            "USER_SRP_AUTH is not enabled for the client.",
+	"USER_PASSWORD_AUTH":       "USER_PASSWORD_AUTH flow not enabled for this client",
+	"ADMIN_USER_PASSWORD_AUTH": "Auth flow not enabled for this client",
+	"ADMIN_NO_SRP_AUTH":        "Auth flow not enabled for this client",
+	"REFRESH_TOKEN_AUTH":       "Auth flow not enabled for this client",
+	"REFRESH_TOKEN":            "Auth flow not enabled for this client",
+	"CUSTOM_AUTH":              "CUSTOM_AUTH is not enabled for the client.",
+	"USER_AUTH":                "USER_AUTH flow not enabled for this client",
 }
 
-// Start takes the first step of a sign-in by InitiateAuth.
+// ofAdmins are the flows that only an administrator may begin.
+var ofAdmins = map[string]bool{"ADMIN_USER_PASSWORD_AUTH": true, "ADMIN_NO_SRP_AUTH": true}
+
+var errFlow = pool.E(pool.InvalidParameter, "Initiate Auth method not supported.")
+
+// Start takes the first step of a sign-in, by InitiateAuth or
+// AdminInitiateAuth. The two differ in who may call them, in the flows of
+// administrators, and in that the pool is named; not in their sessions, which
+// either may go on with.
 func (s *Service) Start(ctx context.Context, r Request) (Step, error) {
 	start, ok := starts[r.Flow]
 	if !ok {
-		start = (*Service).startNothing
+		return Step{}, errFlow
 	}
 	return start(s, ctx, r)
+}
+
+// door finds the client of a request; poolID is "" on the public API.
+func door(ctx context.Context, snap store.Snapshot, poolID, clientID string) (*pool.Client, *pool.Pool, error) {
+	if poolID == "" {
+		return directory.Client(ctx, snap, clientID)
+	}
+	return directory.ClientOf(ctx, snap, poolID, clientID)
 }
 
 // gate finds the client of r and judges the flow, before the user is looked
 // for and before the parameters are.
 func gate(ctx context.Context, snap store.Snapshot, r Request) (*pool.Client, *pool.Pool, error) {
-	c, p, err := directory.Client(ctx, snap, r.ClientID)
-	if err != nil {
-		return nil, nil, err
-	}
-	words, public := refusals[r.Flow]
+	c, p, err := door(ctx, snap, r.PoolID, r.ClientID)
 	switch {
-	case !public:
-		return nil, nil, pool.E(pool.InvalidParameter, "Initiate Auth method not supported.")
-	case !c.AllowsFlow(r.Flow):
-		return nil, nil, pool.E(pool.InvalidParameter, words)
+	case err != nil:
+		return nil, nil, err
+	case ofAdmins[r.Flow] && r.PoolID == "":
+		return nil, nil, errFlow
+	case !p.AllowsFlow(c, r.Flow):
+		return nil, nil, pool.E(pool.InvalidParameter, refusals[r.Flow])
 	}
 	return c, p, nil
-}
-
-// startNothing is for flows that only an administrator may begin.
-func (s *Service) startNothing(ctx context.Context, r Request) (Step, error) {
-	return Step{}, s.Store.View(ctx, func(snap store.Snapshot) error {
-		_, _, err := gate(ctx, snap, r)
-		return err
-	})
 }
 
 // startCustom answers as the service does for a pool without the triggers of
 // custom authentication: no pool has them yet.
 func (s *Service) startCustom(ctx context.Context, r Request) (Step, error) {
-	if _, err := s.startNothing(ctx, r); err != nil {
-		return Step{}, err
-	}
-	return Step{}, pool.E(pool.InvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
-}
-
-// startChoice is where choice-based sign-in will begin.
-func (s *Service) startChoice(ctx context.Context, r Request) (Step, error) {
-	if _, err := s.startNothing(ctx, r); err != nil {
-		return Step{}, err
-	}
-	return Step{}, pool.E(pool.NotBuilt, "the flow USER_AUTH is not implemented yet")
+	return Step{}, s.Store.View(ctx, func(snap store.Snapshot) error {
+		if _, _, err := gate(ctx, snap, r); err != nil {
+			return err
+		}
+		return pool.E(pool.InvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
+	})
 }
 
 // person is who tries to sign in: a user of the pool, or nobody.

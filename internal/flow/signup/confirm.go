@@ -29,17 +29,23 @@ type Confirmation struct {
 // went to verified. An attempt is counted before the code is looked at, and
 // stays counted when the code is wrong. An error of PostConfirmation is
 // returned though the user is confirmed.
-func (s *Service) Confirm(ctx context.Context, r Confirmation) error {
+//
+// The session signs the user in by USER_AUTH, once; "" where the client has
+// none.
+func (s *Service) Confirm(ctx context.Context, r Confirmation) (session string, err error) {
 	var who trigger.Subject
 	var verdict error
-	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
+	err = s.Store.Update(ctx, func(tx store.Tx) (err error) {
 		who, verdict, err = s.confirm(ctx, tx, r)
 		return err
 	})
 	if err := cmp.Or(err, verdict); err != nil {
-		return err
+		return "", err
 	}
-	return s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata)
+	if err := s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata); err != nil {
+		return "", err
+	}
+	return s.session(who), nil
 }
 
 // confirm returns who is confirmed, or the answer for the caller as its first

@@ -1,14 +1,17 @@
 package signup_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signup"
 	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // once runs do many times at once and reports how often it did not fail. Each
@@ -38,7 +41,8 @@ func once(t *testing.T, do func() error, kinds ...pool.Kind) int64 {
 
 func TestOfManyWhoWantANameOneGetsIt(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
-		names, emails := e.Client(t, e.Pool(t, withTeam), nil), e.Client(t, e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} }), nil)
+		p := e.Pool(t, withTeam)
+		names, emails := e.Client(t, p, nil), e.Client(t, e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} }), nil)
 		s := service(e)
 		for _, r := range []signup.Request{ada(names), {ClientID: emails.ID, Username: "bob@example.com", Password: "correct horse"}} {
 			won := once(t, func() error { _, err := s.SignUp(t.Context(), r); return err }, pool.UsernameExists)
@@ -49,13 +53,20 @@ func TestOfManyWhoWantANameOneGetsIt(t *testing.T) {
 		if n := len(e.Mail(t, "ada@example.com")); n != 1 {
 			t.Errorf("%d messages to ada, want 1", n)
 		}
-		code := e.Code(t, "ada@example.com")
+		sent := e.Code(t, "ada@example.com")
 		won := once(t, func() error {
-			return s.Confirm(t.Context(), signup.Confirmation{ClientID: names.ID, Username: "ada", Code: code})
+			return tryConfirm(t, s, signup.Confirmation{ClientID: names.ID, Username: "ada", Code: sent})
 		}, pool.NotAuthorized, pool.ExpiredCode)
 		if won != 1 {
 			t.Errorf("the code was good %d times", won)
 		}
+		u := e.User(t, p, "ada")
+		e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.Code(ctx, u.PoolKey, u.Sub, string(code.SignUp)); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the code is still there: %v", err)
+			}
+			return nil
+		})
 	})
 }
 
@@ -76,7 +87,7 @@ func TestOfManyWhoProveAnAliasOneGetsIt(t *testing.T) {
 		var all sync.WaitGroup
 		for name, code := range codes {
 			all.Go(func() {
-				err := s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: name, Code: code})
+				err := tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: code})
 				if err == nil {
 					won.Add(1)
 				} else {
@@ -125,7 +136,7 @@ func TestANameIsKeptWithoutCaseWhereCaseDoesNotCount(t *testing.T) {
 			if got := e.User(t, p, tt.want).Username; got != tt.want {
 				t.Errorf("user name = %q, want %q", got, tt.want)
 			}
-			err := service(e).Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: "Ada", Code: e.Code(t, "ada@example.com")})
+			err := tryConfirm(t, service(e), signup.Confirmation{ClientID: c.ID, Username: "Ada", Code: e.Code(t, "ada@example.com")})
 			if err != nil {
 				t.Errorf("confirm by the name as typed: %v", err)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -16,6 +17,7 @@ type Options struct {
 	Store     store.Store
 	Passwords *credential.Passwords
 	Secrets   *credential.Secrets
+	Sessions  *session.Sessions
 	Codes     *code.Codes
 	Messages  *message.Messages
 	Limits    *limit.Limits

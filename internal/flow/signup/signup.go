@@ -23,11 +23,13 @@ type Request struct {
 	ClientMetadata map[string]string // for PreSignUp and PostConfirmation
 }
 
-// Result is a new user. Delivery is nil when no code was sent.
+// Result is a new user. Delivery is nil when no code was sent. Session is for a
+// sign-in by USER_AUTH at once, "" where the client has none.
 type Result struct {
 	Sub       string
 	Confirmed bool
 	Delivery  *message.Delivery
+	Session   string
 }
 
 // SignUp adds an unconfirmed user and sends the first code; or adds a confirmed
@@ -71,7 +73,7 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 	if confirmed {
 		err = s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata)
 	}
-	return Result{Sub: u.Sub, Confirmed: confirmed, Delivery: parcel.delivery}, err
+	return Result{Sub: u.Sub, Confirmed: confirmed, Delivery: parcel.delivery, Session: s.session(who)}, err
 }
 
 // errPreferred: a preferred user name needs no proof, so a stranger must not

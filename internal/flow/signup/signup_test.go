@@ -12,9 +12,16 @@ import (
 
 func service(e *flowtest.Env) *signup.Service {
 	return signup.New(signup.Options{
-		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Codes: e.Codes,
+		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions, Codes: e.Codes,
 		Messages: e.Messages, Limits: e.Limits, Now: e.Clock.Now,
 	})
+}
+
+// tryConfirm is Confirm without the session that comes of it.
+func tryConfirm(t *testing.T, s *signup.Service, r signup.Confirmation) error {
+	t.Helper()
+	_, err := s.Confirm(t.Context(), r)
+	return err
 }
 
 func ada(c *pool.Client) signup.Request {
@@ -181,7 +188,7 @@ func TestConfirm(t *testing.T) {
 			t.Fatal(err)
 		}
 		confirm := func(code string) error {
-			return s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: code})
+			return tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: "ada", Code: code})
 		}
 		first := e.Code(t, "ada@example.com")
 		flowtest.Want(t, confirm("000000x"), pool.CodeMismatch, "Invalid verification code provided, please try again.")
@@ -214,7 +221,7 @@ func TestConfirmRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 		confirm := func(c *pool.Client, name string) error {
-			return s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: name, Code: e.Code(t, "ada@example.com")})
+			return tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: e.Code(t, "ada@example.com")})
 		}
 		flowtest.Want(t, confirm(open, "bob"), pool.UserNotFound, "Username/client id combination not found.")
 		flowtest.Want(t, confirm(hiding, "bob"), pool.ExpiredCode, "Invalid code provided, please request a code again.")
@@ -236,7 +243,7 @@ func TestConfirmCountsAttempts(t *testing.T) {
 			t.Fatal(err)
 		}
 		try := func(name, code string) error {
-			return s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: name, Code: code})
+			return tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: code})
 		}
 		for range 15 {
 			flowtest.Want(t, try("ada", "wrong"), pool.CodeMismatch, "Invalid verification code provided, please try again.")
@@ -290,7 +297,7 @@ func TestConfirmMovesAnAliasOnlyByForce(t *testing.T) {
 			if _, err := s.SignUp(t.Context(), r); err != nil && !force {
 				return err
 			}
-			return s.Confirm(t.Context(), signup.Confirmation{ClientID: c.ID, Username: name, Code: e.Code(t, "ada@example.com"), Force: force})
+			return tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: e.Code(t, "ada@example.com"), Force: force})
 		}
 		if err := join("ada", false); err != nil {
 			t.Fatalf("first holder: %v", err)

@@ -152,7 +152,7 @@ func TestPostConfirmationFollowsTheCodeAndItsFailureIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		confirm := func(code string) error {
-			return s.Confirm(t.Context(), signup.Confirmation{
+			return tryConfirm(t, s, signup.Confirmation{
 				ClientID: c.ID, Username: "grace", Code: code, ClientMetadata: map[string]string{"source": "mail"},
 			})
 		}

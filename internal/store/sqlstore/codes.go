@@ -34,6 +34,12 @@ func (t *Tx) SpendCode(ctx context.Context, poolKey int64, sub, purpose string, 
 		`DELETE FROM code WHERE pool_key = $1 AND sub = $2 AND purpose = $3 AND mac = $4`, poolKey, sub, purpose, blob(mac))
 }
 
+// VoidCodes removes the codes of a user that went to the address of an attribute.
+func (t *Tx) VoidCodes(ctx context.Context, poolKey int64, sub, attribute string) error {
+	return t.exec(ctx, "void codes",
+		`DELETE FROM code WHERE pool_key = $1 AND sub = $2 AND attribute = $3`, poolKey, sub, attribute)
+}
+
 // LockAttempt returns the count of a subject and factor. It writes the row, as
 // it is or empty, and so holds it until the transaction ends.
 func (t *Tx) LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (store.Attempt, error) {

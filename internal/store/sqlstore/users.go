@@ -57,13 +57,6 @@ func (t *Tx) UserByAlias(ctx context.Context, poolKey int64, folded string, kind
 		poolKey, folded, k[0], k[1], k[2])
 }
 
-// Users returns a pool's users in the order of their subs.
-func (t *Tx) Users(ctx context.Context, poolKey int64, p store.Page) ([]*pool.User, error) {
-	return all(ctx, t, "list users", scanUser(poolKey),
-		`SELECT `+userColumns+` FROM app_user u WHERE u.pool_key = $1 AND u.sub > $2 ORDER BY u.sub LIMIT $3`,
-		poolKey, p.After, int64(p.Limit))
-}
-
 // CountUsers counts a pool's users, up to 10,000.
 func (t *Tx) CountUsers(ctx context.Context, poolKey int64) (int64, error) {
 	return t.count(ctx, "count users",

@@ -12,11 +12,12 @@ import (
 )
 
 // Bench measures what a request costs the store: the read of a client and a
-// user, and of a user's groups, and the insert of a user by 1, 8 and 64
-// callers at once. open returns an empty store.
+// user, of a user's groups, and of a page of users by each filter, and the
+// insert of a user by 1, 8 and 64 callers at once. open returns an empty store.
 func Bench(b *testing.B, open func(*testing.B) store.Store) {
 	b.Run("ReadClientAndUser", func(b *testing.B) { benchRead(b, open(b)) })
 	b.Run("ReadGroups", func(b *testing.B) { benchGroups(b, open(b)) })
+	b.Run("ListUsers", func(b *testing.B) { benchFilters(b, open(b)) })
 	for _, callers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprintf("CreateUser/callers=%d", callers), func(b *testing.B) { benchCreate(b, open(b), callers) })
 	}

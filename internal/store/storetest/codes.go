@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -45,6 +46,35 @@ func testNewestCode(t *testing.T, s store.Store) {
 	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error {
 		return tx.SpendCode(ctx, 1, "s", "sign-up", old.MAC)
 	})
+}
+
+func testVoidCodes(t *testing.T, s store.Store) {
+	for _, c := range []store.Code{
+		{PoolKey: 1, Sub: "s", Purpose: "sign-up", Attribute: "email"},
+		{PoolKey: 1, Sub: "s", Purpose: "password", Attribute: "email"},
+		{PoolKey: 1, Sub: "s", Purpose: "other", Attribute: "phone_number"},
+		{PoolKey: 1, Sub: "s2", Purpose: "sign-up", Attribute: "email"},
+		{PoolKey: 2, Sub: "s", Purpose: "sign-up", Attribute: "email"},
+	} {
+		c.MAC, c.Expires = []byte{1}, noon
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, c) })
+	}
+	for range 2 { // the second time there are none
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.VoidCodes(ctx, 1, "s", "email") })
+	}
+	for _, tt := range []struct {
+		poolKey      int64
+		sub, purpose string
+		stays        bool
+	}{{1, "s", "sign-up", false}, {1, "s", "password", false}, {1, "s", "other", true}, {1, "s2", "sign-up", true}, {2, "s", "sign-up", true}} {
+		err := s.View(t.Context(), func(tx store.Snapshot) error {
+			_, err := tx.Code(t.Context(), tt.poolKey, tt.sub, tt.purpose)
+			return err
+		})
+		if stays := err == nil; stays != tt.stays || err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the code of %d %s for %s: %v", tt.poolKey, tt.sub, tt.purpose, err)
+		}
+	}
 }
 
 // A hundred callers who count at once miss no one.

@@ -56,6 +56,9 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"NamesAreComparedByteByByte", testNamesByByte},
 		{"PoolsShareNoNames", testPoolsShareNoNames},
 		{"TenThousandUsersInPages", testPages},
+		{"UsersByFilter", testUserFilters},
+		{"UsersByFilterInPages", testUserFilterPages},
+		{"UsersByFilterBesideChanges", testUserFilterChanges},
 		{"OneOfManyGetsAName", testOneGetsName},
 		{"OneOfManyGetsAnAlias", testOneGetsAlias},
 
@@ -75,6 +78,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 
 		{"ACodeIsSpentOnce", testSpendCode},
 		{"TheNewestCodeCounts", testNewestCode},
+		{"VoidCodes", testVoidCodes},
 		{"AttemptsAreCountedExactly", testAttempts},
 		{"ClearAttempt", testClearAttempt},
 		{"ARefreshTokenIsWhatWasStored", testRefreshToken},

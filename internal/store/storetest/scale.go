@@ -30,19 +30,7 @@ func testPages(t *testing.T, s store.Store) {
 		want = append(want, fmt.Sprintf("sub-%08x", i*2654435761))
 	}
 	slices.Sort(want)
-	var got []string
-	view(t, s, func(ctx context.Context, tx store.Snapshot) error {
-		for page := (store.Page{Limit: 1001}); ; {
-			list, err := tx.Users(ctx, key, page)
-			if err != nil || len(list) == 0 {
-				return err
-			}
-			for _, u := range list {
-				got = append(got, u.Sub)
-			}
-			page.After = list[len(list)-1].Sub
-		}
-	})
+	got := listed(t, s, key, store.UserFilter{}, 1001)
 	if !slices.Equal(got, want) {
 		t.Errorf("got %d users in pages, want %d in order", len(got), len(want))
 	}

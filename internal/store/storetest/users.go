@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -213,10 +214,8 @@ func testNamesByByte(t *testing.T, s store.Store) {
 	}
 	want := slices.Sorted(slices.Values(names))
 	var got []string
-	for _, u := range read(t, s, func(ctx context.Context, tx store.Snapshot) ([]*pool.User, error) {
-		return tx.Users(ctx, key, store.Page{Limit: 100})
-	}) {
-		got = append(got, u.Username)
+	for _, sub := range listed(t, s, key, store.UserFilter{}, 100) {
+		got = append(got, strings.TrimPrefix(sub, "sub-"))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("order = %q, want %q", got, want)

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/cenote-auth/cenote/internal/server"
+)
+
+// database are the flags of whatever opens a database.
+type database struct {
+	Data     string `default:"cenote-data" env:"CENOTE_DATA" type:"path" placeholder:"DIR" help:"Folder of the SQLite database and the master key, ${default} unless given."`
+	Database string `env:"CENOTE_DATABASE" placeholder:"URL" help:"PostgreSQL in place of SQLite: postgres://..."`
+}
+
+// config returns a configuration that finds the database.
+func (d database) config() server.Config {
+	return server.Config{DataDir: d.Data, DatabaseURL: d.Database, MasterKey: os.Getenv("CENOTE_MASTER_KEY")}
+}
+
+// common are the flags of both kinds of server.
+type common struct {
+	Listen string `default:"127.0.0.1:9229" env:"CENOTE_LISTEN" placeholder:"HOST:PORT" help:"Where to listen, ${default} unless given; port 0 is any that is free."`
+	database
+	Issuer   string `env:"CENOTE_ISSUER" placeholder:"TEMPLATE" help:"Issuer of tokens, with {region} and {poolId}; the public URL, a slash and the pool's id unless given."`
+	Account  string `default:"123456789012" env:"CENOTE_ACCOUNT" placeholder:"ID" help:"Account in the names of resources, ${default} unless given."`
+	LogLevel string `default:"info" enum:"debug,info,warn,error" env:"CENOTE_LOG_LEVEL" placeholder:"LEVEL" help:"What is logged, on standard error: debug, info, warn or error; ${default} unless given."`
+}
+
+// config returns the configuration of a server that logs by newHandler.
+func (f common) config(newHandler func(io.Writer, *slog.HandlerOptions) slog.Handler) server.Config {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of those that the flag allows
+	c := f.database.config()
+	c.Listen, c.Issuer, c.Account = f.Listen, f.Issuer, f.Account
+	c.Log = slog.New(newHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	return c
+}
+
+// untilAsked runs a server until the program is asked to end; asking twice
+// ends it at once.
+func untilAsked(run func(context.Context) error) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	err := run(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // asked to end before it had started
+	}
+	return err
+}

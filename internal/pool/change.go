@@ -1,0 +1,78 @@
+package pool
+
+import "strings"
+
+// contacts are the attributes that are an address, which can be proved.
+var contacts = []string{"email", "phone_number"}
+
+// CheckChange returns what the attributes of a user shall become in their
+// normal form; "" takes one away. InvalidParameter for what the schema does
+// not have, what never changes, what must not be missing, and values that do
+// not fit.
+func (s Schema) CheckChange(attributes map[string]string) (map[string]string, error) {
+	normal := make(map[string]string, len(attributes))
+	var faults strings.Builder
+	for _, name := range sortedNames(attributes) {
+		definition, known := s.Find(name)
+		switch {
+		case !known || name == "identities" || strings.HasPrefix(name, "cognito:"):
+			faults.WriteString("user." + name + ": Attribute does not exist in the schema.\n")
+			continue
+		case !definition.Mutable:
+			faults.WriteString("user." + name + ": Attribute cannot be updated.\n")
+			continue
+		case attributes[name] == "" && definition.Required:
+			faults.WriteString("user." + name + ": Required attribute cannot be deleted.\n")
+			continue
+		}
+		value, err := definition.normal(attributes[name])
+		if err != nil {
+			return nil, err
+		}
+		normal[name] = value
+	}
+	if faults.Len() > 0 {
+		return nil, E(InvalidParameter, faults.String())
+	}
+	return normal, nil
+}
+
+// Change makes changes, as CheckChange returns them, to the attributes of u. It
+// returns which of email and phone_number have another value now, or none: one
+// that has counts as proved only if changes say so.
+func (u *User) Change(changes map[string]string) (moved []string) {
+	before := make(map[string]string, len(contacts))
+	for _, name := range contacts {
+		before[name] = u.Attributes[name]
+	}
+	for name, value := range changes {
+		u.set(name, value)
+	}
+	for _, name := range contacts {
+		value := u.Attributes[name]
+		if value == before[name] {
+			continue
+		}
+		moved = append(moved, name)
+		switch {
+		case changes[name+"_verified"] == "true":
+		case value == "":
+			delete(u.Attributes, name+"_verified")
+		default:
+			u.set(name+"_verified", "false")
+		}
+	}
+	return moved
+}
+
+// set gives u an attribute, or takes it away for the value "".
+func (u *User) set(name, value string) {
+	if value == "" {
+		delete(u.Attributes, name)
+		return
+	}
+	if u.Attributes == nil {
+		u.Attributes = map[string]string{}
+	}
+	u.Attributes[name] = value
+}

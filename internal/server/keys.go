@@ -1,0 +1,68 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cenote-auth/cenote/internal/core/accesskey"
+	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
+	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/sqlite"
+)
+
+// AccessKey is an access key without its secret.
+type AccessKey = accesskey.Key
+
+// KeyScope is what an access key is good for.
+type KeyScope = accesskey.Scope
+
+// Keys are the access keys of a database, for operators.
+type Keys struct {
+	store store.Store
+	keys  *accesskey.Keys
+}
+
+// OpenKeys opens the database of cenote serve that c names, or makes one. Of c
+// it reads how to find it, and the master key. A running server on SQLite has
+// its database to itself, one on PostgreSQL has not.
+func OpenKeys(ctx context.Context, c Config) (*Keys, error) {
+	c.Dev = false
+	if err := c.checkDatabase(); err != nil {
+		return nil, err
+	}
+	now := clock.New()
+	st, keys, err := open(ctx, c, now)
+	if errors.Is(err, sqlite.ErrInUse) {
+		return nil, fmt.Errorf("%w: a server on SQLite shares it with nobody, so stop it before you look at or change access keys", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Keys{st, accesskey.New(accesskey.Options{Store: st, Keyring: keys, Now: now.Now})}, nil
+}
+
+// Create makes a key for whoever is called name, by its id if that is empty,
+// and returns it with its secret, which cannot be shown again.
+func (k *Keys) Create(ctx context.Context, name string, scope KeyScope) (AccessKey, string, error) {
+	if err := scope.Check(awsjson.SignedOperations()); err != nil {
+		return AccessKey{}, "", err
+	}
+	return k.keys.Create(ctx, name, scope)
+}
+
+// List returns all keys in the order of their ids.
+func (k *Keys) List(ctx context.Context) ([]AccessKey, error) { return k.keys.List(ctx) }
+
+// Delete ends a key. Servers may take it for five seconds more.
+func (k *Keys) Delete(ctx context.Context, id string) error {
+	err := k.keys.Delete(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("there is no access key %q", id)
+	}
+	return err
+}
+
+// Close closes the database.
+func (k *Keys) Close() error { return k.store.Close() }
