@@ -9,6 +9,7 @@ import {
 	AdminResetUserPasswordCommand,
 	AdminRespondToAuthChallengeCommand,
 	AdminUserGlobalSignOutCommand,
+	ConfirmSignUpCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
 	RespondToAuthChallengeCommand,
@@ -175,12 +176,19 @@ describe('by choice', async () => {
 
 	test('of nothing, with the session of a sign-up that is proved', async () => {
 		const { ClientId } = pool;
-		const { Session } = await lib.sdk().send(new SignUpCommand({ ClientId, Username: 'new', Password: password }));
-		await assert.rejects(start(pool, 'USER_AUTH', { USERNAME: 'new' }, { Session }), {
-			name: 'UserNotConfirmedException',
-			message: 'User is not confirmed.',
-		});
-		await assert.rejects(start(pool, 'USER_AUTH', { USERNAME: 'ada' }, { Session }), refused('Invalid session for the user.'));
+		const email = lib.newEmail();
+		const as = { ClientId, Username: 'new' };
+		const UserAttributes = [{ Name: 'email', Value: email }];
+		const enter = (USERNAME, Session) => start(pool, 'USER_AUTH', { USERNAME }, { Session });
+		const up = await lib.sdk().send(new SignUpCommand({ ...as, Password: password, UserAttributes }));
+		await assert.rejects(enter('new', up.Session), { name: 'UserNotConfirmedException', message: 'User is not confirmed.' });
+		await assert.rejects(enter('ada', up.Session), refused('Invalid session for the user.'));
+
+		const ConfirmationCode = await lib.code(email);
+		const { Session } = await lib.sdk().send(new ConfirmSignUpCommand({ ...as, ConfirmationCode, Session: up.Session }));
+		await assert.rejects(enter('new', up.Session), refused('Invalid session for the user.'));
+		assert.equal(await whose(await enter('NEW', Session)), 'new');
+		await assert.rejects(enter('new', Session), refused('Invalid session for the user, session can only be used once.'));
 	});
 });
 

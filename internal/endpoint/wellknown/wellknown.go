@@ -58,6 +58,8 @@ func serve(document func(context.Context, string) ([]byte, error), log *slog.Log
 		switch {
 		case errors.Is(err, pool.E(pool.NotFound, "")):
 			fail(w, http.StatusNotFound, "User pool "+id+" does not exist.")
+		case err != nil && r.Context().Err() != nil:
+			log.InfoContext(r.Context(), "client went away", "path", r.URL.Path, "error", err)
 		case err != nil:
 			log.ErrorContext(r.Context(), "document of a pool failed", "path", r.URL.Path, "error", err)
 			fail(w, http.StatusInternalServerError, "Internal error.")

@@ -1,8 +1,10 @@
 package wellknown_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -79,5 +81,32 @@ func TestPreflight(t *testing.T) {
 	w := do("OPTIONS", "/us-east-1_Known0001/.well-known/jwks.json")
 	if w.Code != 200 || w.Header().Get("Access-Control-Allow-Methods") != "GET" || w.Body.Len() != 0 {
 		t.Errorf("got %d %v %q", w.Code, w.Header(), w.Body)
+	}
+}
+
+// A client that goes away before its answer is no fault of ours.
+func TestWhatIsLogged(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		gone bool
+		want string
+	}{
+		{"a fault", false, "level=ERROR msg=\"document of a pool failed\""},
+		{"a client that is gone", true, "level=INFO msg=\"client went away\""},
+	} {
+		var log bytes.Buffer
+		mux := http.NewServeMux()
+		wellknown.Register(mux, documents{}, slog.New(slog.NewTextHandler(&log, nil)))
+		ctx, cancel := context.WithCancel(t.Context())
+		if tt.gone {
+			cancel()
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", "/us-east-1_Broken001/.well-known/jwks.json", nil).WithContext(ctx))
+		cancel()
+		if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: logged %q, want one line with %q", tt.name, got, tt.want)
+		}
 	}
 }

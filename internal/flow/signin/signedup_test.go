@@ -39,6 +39,15 @@ func TestASignUpSignsInOnce(t *testing.T) {
 				flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 			}
 		}
+		w.Person(t, w.pool, "eve", password, nil)
+		spent := w.signedUp(w.hiding, w.ada, session.Proven)
+		step, err := w.startWith(t, w.hiding, spent, "ada")
+		w.wantTokens(t, step, err, w.ada)
+		for _, name := range []string{"eve", "nobody"} { // it does not tell who exists
+			_, err := w.startWith(t, w.hiding, spent, name)
+			flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
+		}
+
 		session := w.signedUp(w.client, w.ada, session.Proven)
 		var won atomic.Int64
 		var all sync.WaitGroup
@@ -57,7 +66,7 @@ func TestASignUpSignsInOnce(t *testing.T) {
 			t.Errorf("%d sets of tokens, want 1", won.Load())
 		}
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.SessionGeneration++ })
-		_, err := w.startWith(t, w.client, session, "ada")
+		_, err = w.startWith(t, w.client, session, "ada")
 		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 	})
 }

@@ -44,7 +44,7 @@ func TestUsersAreListedByAnIndex(t *testing.T) {
 		"": "sqlite_autoindex_app_user_1", "sub": "sqlite_autoindex_app_user_1", "username": "app_user_username",
 		"email": "app_user_email", "phone_number": "app_user_phone_number", "name": "app_user_name",
 		"given_name": "app_user_given_name", "family_name": "app_user_family_name",
-		"preferred_username": "app_user_preferred_username", "status": "app_user_status", "enabled": "app_user_enabled",
+		"preferred_username": "app_user_preferred_username", "status": "app_user_status", "enabled": "app_user_disabled",
 	} {
 		for _, f := range []store.UserFilter{{By: by, Value: "x"}, {By: by, Value: "x", Prefix: true}, {By: by, Prefix: true}} {
 			p := &planned{conn: newConn(c)}

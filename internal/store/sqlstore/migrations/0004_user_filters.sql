@@ -1,4 +1,4 @@
 -- What ListUsers can ask for besides names and addresses.
 
 CREATE INDEX app_user_status ON app_user (pool_key, status, sub);
-CREATE INDEX app_user_enabled ON app_user (pool_key, enabled, sub);
+CREATE INDEX app_user_disabled ON app_user (pool_key, sub) WHERE enabled = 0;
