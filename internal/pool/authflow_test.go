@@ -39,3 +39,20 @@ func TestAllowsFlow(t *testing.T) {
 		})
 	}
 }
+
+func TestTheTierLiteHasNoChoices(t *testing.T) {
+	t.Parallel()
+	c := &Client{ClientSettings: ClientSettings{AuthFlows: []string{"ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}}
+	for _, tt := range []struct {
+		tier, flow string
+		want       bool
+	}{
+		{"LITE", "USER_AUTH", false}, {"ESSENTIALS", "USER_AUTH", true}, {"PLUS", "USER_AUTH", true},
+		{"LITE", "REFRESH_TOKEN_AUTH", true}, {"PLUS", "USER_SRP_AUTH", false},
+	} {
+		p := &Pool{Settings: Settings{Tier: tt.tier}}
+		if got := p.AllowsFlow(c, tt.flow); got != tt.want {
+			t.Errorf("%s at a pool of the tier %s: %v, want %v", tt.flow, tt.tier, got, tt.want)
+		}
+	}
+}

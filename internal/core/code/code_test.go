@@ -3,7 +3,6 @@ package code
 import (
 	"bytes"
 	"errors"
-	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
-	"github.com/cenote-auth/cenote/internal/store/sqlite"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 var (
@@ -23,11 +22,7 @@ var (
 
 func newCodes(t *testing.T, fixed string) (*Codes, *clock.Clock) {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := storetest.Open(t)
 	now := clock.New()
 	keys, err := keyring.Open(t.Context(), st, seal.NewKey(), now.Now)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -15,22 +14,14 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/srp"
-	"github.com/cenote-auth/cenote/internal/store/sqlite"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // newKeys returns a function that opens the keyring of one empty database,
 // each time as a server that starts anew does.
 func newKeys(t *testing.T) func() *keyring.Keyring {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := storetest.Open(t)
 	master := seal.NewKey()
 	return func() *keyring.Keyring {
 		keys, err := keyring.Open(t.Context(), st, master, time.Now)

@@ -9,11 +9,12 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 func TestClearGroupEndsMembershipsInSteps(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	const n, staff, admins = 2*rows + 100, 7, 8
 	key := fillPool(t, st, "us-east-1_pool", n)
 	update(t, st, func(ctx context.Context, tx store.Tx) error {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // lines is a log that can be read while it is written.
@@ -114,7 +115,7 @@ func (c *countTo) step(_ context.Context, j store.Job) ([]byte, bool, error) {
 
 func TestAJobRunsStepByStepAndIsThenGone(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	r, c := newRunner(st, now, log), &countTo{t: t, n: 5}
 	r.Handle("count", c.step)
 	add(t, st, store.Job{ID: "count:1", Kind: "count", Due: now.Now()})
@@ -134,7 +135,7 @@ func TestAJobRunsStepByStepAndIsThenGone(t *testing.T) {
 
 func TestARunnerThatIsStoppedLeavesTheRestToTheNext(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	reached, goOn := make(chan struct{}), make(chan struct{})
 	c := &countTo{t: t, n: 6, each: func(step int) {
 		if step == 3 {
@@ -169,7 +170,7 @@ func TestARunnerThatIsStoppedLeavesTheRestToTheNext(t *testing.T) {
 
 func TestAJobOfARunnerThatDiedIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	r, c := newRunner(st, now, log), &countTo{t: t, n: 2}
 	r.Handle("count", c.step)
 	add(t, st, store.Job{ID: "count", Kind: "count", Due: now.Now()})
@@ -189,7 +190,7 @@ func TestAJobOfARunnerThatDiedIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 
 func TestTwoRunnersDoEachStepOnce(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	var all []*countTo
 	kinds := map[string]Step{}
 	for i := range 6 {
@@ -225,7 +226,7 @@ func TestAStepThatFailsIsTriedAgainLaterAndLater(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			st, now, log := newStore(t), clock.New(), new(lines)
+			st, now, log := storetest.Open(t), clock.New(), new(lines)
 			r, failing := newRunner(st, now, log), true
 			r.Handle("flaky", func(_ context.Context, j store.Job) ([]byte, bool, error) {
 				if failing {
@@ -258,7 +259,7 @@ func TestAStepThatFailsIsTriedAgainLaterAndLater(t *testing.T) {
 
 func TestAStepThatGoesWellEndsTheFailuresInARow(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	r := newRunner(st, now, log)
 	r.Every("tidy", time.Minute, func(context.Context, store.Job) ([]byte, bool, error) { return nil, true, nil })
 	add(t, st, store.Job{ID: "tidy", Kind: "tidy", Due: now.Now(), Tries: 3})
@@ -269,7 +270,7 @@ func TestAStepThatGoesWellEndsTheFailuresInARow(t *testing.T) {
 
 func TestTheWaitAfterFailuresHasALimit(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	r := newRunner(st, now, log)
 	for _, tries := range []int{9, 16, 1_000_000} {
 		id := strconv.Itoa(tries)
@@ -285,7 +286,7 @@ func TestTheWaitAfterFailuresHasALimit(t *testing.T) {
 
 func TestAJobOfAnUnknownKindIsLeftToOthers(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	older, newer, done := newRunner(st, now, log), newRunner(st, now, log), 0
 	newer.Handle("new", func(_ context.Context, j store.Job) ([]byte, bool, error) {
 		done++
@@ -307,7 +308,7 @@ func TestAJobOfAnUnknownKindIsLeftToOthers(t *testing.T) {
 
 func TestAPeriodicJobIsDueAgainAfterItsPause(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	var steps atomic.Int32
 	for range 2 { // two nodes, one job
 		r := newRunner(st, now, log)

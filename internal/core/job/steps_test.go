@@ -10,6 +10,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // fillPool makes a pool of n users and returns its key.
@@ -45,7 +46,7 @@ func users(t *testing.T, st store.Store, key int64) (n int64) {
 
 func TestDeletePoolGoesOnAfterAnInterruption(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	const n = 3 * rows
 	key, other := fillPool(t, st, "us-east-1_gone", n), fillPool(t, st, "us-east-1_stays", 3)
 	update(t, st, func(ctx context.Context, tx store.Tx) error {
@@ -84,7 +85,7 @@ func TestDeletePoolGoesOnAfterAnInterruption(t *testing.T) {
 
 func TestSweepDeletesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	st, now, log := newStore(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(lines)
 	key := fillPool(t, st, "us-east-1_pool", 0)
 	const n = rows + 100
 	update(t, st, func(ctx context.Context, tx store.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 func openKeyring(t *testing.T, st store.Store, master seal.Key) *keyring.Keyring {
@@ -23,7 +24,7 @@ func openKeyring(t *testing.T, st store.Store, master seal.Key) *keyring.Keyring
 
 func TestSecretsOpenAfterARestart(t *testing.T) {
 	t.Parallel()
-	st, master := database(t), seal.NewKey()
+	st, master := storetest.Open(t), seal.NewKey()
 	before := openKeyring(t, st, master)
 	blob := before.Seal(keyring.Password, []byte("verifier"), int64(7), "sub")
 	mac := before.MAC(keyring.Code, []byte("123456"))
@@ -42,7 +43,7 @@ func TestSecretsOpenAfterARestart(t *testing.T) {
 
 func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	t.Parallel()
-	st := database(t)
+	st := storetest.Open(t)
 	openKeyring(t, st, seal.NewKey())
 	_, err := keyring.Open(t.Context(), st, seal.NewKey(), time.Now)
 	const want = "keyring: the master key does not open this database"
@@ -56,7 +57,7 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 
 func TestNodesThatStartTogetherShareAKey(t *testing.T) {
 	t.Parallel()
-	st, master := database(t), seal.NewKey()
+	st, master := storetest.Open(t), seal.NewKey()
 	rings := make([]*keyring.Keyring, 8)
 	var wg sync.WaitGroup
 	for i := range rings {
@@ -85,7 +86,7 @@ func TestNodesThatStartTogetherShareAKey(t *testing.T) {
 // MAC.
 func TestANewerDataKey(t *testing.T) {
 	t.Parallel()
-	st, master := database(t), seal.NewKey()
+	st, master := storetest.Open(t), seal.NewKey()
 	before := openKeyring(t, st, master)
 	old, mac := before.Seal(keyring.Message, []byte("old")), before.MAC(keyring.Unknown, []byte("ada"))
 
@@ -114,8 +115,8 @@ func TestANewerDataKey(t *testing.T) {
 
 func TestBlobsOpenOnlyWhereTheyBelong(t *testing.T) {
 	t.Parallel()
-	k := openKeyring(t, database(t), seal.NewKey())
-	other := openKeyring(t, database(t), seal.NewKey())
+	k := openKeyring(t, storetest.Open(t), seal.NewKey())
+	other := openKeyring(t, storetest.Open(t), seal.NewKey())
 	blob := k.Seal(keyring.ClientSecret, []byte("secret"), int64(1), "client")
 	flipped := bytes.Clone(blob)
 	flipped[len(flipped)-1] ^= 1
@@ -148,8 +149,8 @@ func TestBlobsOpenOnlyWhereTheyBelong(t *testing.T) {
 
 func TestMACsDiffer(t *testing.T) {
 	t.Parallel()
-	k := openKeyring(t, database(t), seal.NewKey())
-	other := openKeyring(t, database(t), seal.NewKey())
+	k := openKeyring(t, storetest.Open(t), seal.NewKey())
+	other := openKeyring(t, storetest.Open(t), seal.NewKey())
 	seen := map[string]string{}
 	for name, mac := range map[string][]byte{
 		"of a code":           k.MAC(keyring.Code, []byte("a"), []byte("b")),
@@ -167,7 +168,7 @@ func TestMACsDiffer(t *testing.T) {
 
 func TestAPurposeThatIsNotInTheTablePanics(t *testing.T) {
 	t.Parallel()
-	k := openKeyring(t, database(t), seal.NewKey())
+	k := openKeyring(t, storetest.Open(t), seal.NewKey())
 	for name, use := range map[string]func(){
 		"Seal": func() { k.Seal("tea", nil) },
 		"Open": func() { k.Open("tea", k.Seal(keyring.Code, nil)) },
@@ -186,7 +187,7 @@ func TestAPurposeThatIsNotInTheTablePanics(t *testing.T) {
 
 func TestNoKeyLiesInTheDatabase(t *testing.T) {
 	t.Parallel()
-	st, master := database(t), seal.NewKey()
+	st, master := storetest.Open(t), seal.NewKey()
 	openKeyring(t, st, master)
 	wrapping := seal.NewBox(0, master.Derive("data-keys"))
 	for _, row := range dataKeys(t, st) {

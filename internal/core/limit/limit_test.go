@@ -11,6 +11,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // stopped returns limits whose clock only moves when it is told to.
@@ -26,7 +27,7 @@ func update(t *testing.T, st store.Store, fn func(context.Context, store.Tx) err
 
 func TestPassword(t *testing.T) {
 	t.Parallel()
-	st := newStore(t)
+	st := storetest.Open(t)
 	l, ahead := stopped()
 	try := func(subject string) error {
 		return update(t, st, func(ctx context.Context, tx store.Tx) error { return l.Password(ctx, tx, 7, subject) })
@@ -66,7 +67,7 @@ func TestPassword(t *testing.T) {
 
 func TestHourly(t *testing.T) {
 	t.Parallel()
-	st := newStore(t)
+	st := storetest.Open(t)
 	l, ahead := stopped()
 	try := func(rule Rule) error {
 		return update(t, st, func(ctx context.Context, tx store.Tx) error { return l.Hourly(ctx, tx, 7, "ada", rule) })
@@ -106,7 +107,7 @@ func TestOfManyAtOnceOnlyAsManyPassAsMay(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			st := newStore(t)
+			st := storetest.Open(t)
 			var passed atomic.Int64
 			var tries sync.WaitGroup
 			for range 200 {

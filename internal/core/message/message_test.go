@@ -14,12 +14,13 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 // newMessages returns messages over an empty store, and their clock.
 func newMessages(t *testing.T, o Options) (*Messages, store.Store, *clock.Clock) {
 	t.Helper()
-	st, now := newStore(t), clock.New()
+	st, now := storetest.Open(t), clock.New()
 	keys, err := keyring.Open(t.Context(), st, seal.NewKey(), now.Now)
 	if err != nil {
 		t.Fatal(err)

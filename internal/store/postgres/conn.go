@@ -35,13 +35,13 @@ type tx struct {
 var _ sqlstore.Conn = (*tx)(nil)
 
 // start takes a connection from the pool for a transaction.
-func start(ctx context.Context, pool *pgxpool.Pool, begin string) (*tx, error) {
-	c, err := pool.Acquire(ctx)
+func (s *Store) start(ctx context.Context, begin string) (*tx, error) {
+	c, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
 	t := &tx{conn: c, ctx: context.WithoutCancel(ctx), begin: begin}
-	if err := c.Conn().PgConn().Conn().SetDeadline(time.Now().Add(txTime)); err != nil {
+	if err := c.Conn().PgConn().Conn().SetDeadline(time.Now().Add(s.txTime)); err != nil {
 		c.Release()
 		return nil, fmt.Errorf("connect: %w", err)
 	}

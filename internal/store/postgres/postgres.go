@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ type Options struct {
 	// Conns is the largest number of connections; if zero, pool_max_conns of
 	// the URL, or 24.
 	Conns int
+
+	txTime time.Duration // of a transaction, if that is not txTime; of tests
 }
 
 const defaultConns = 24
@@ -32,8 +35,9 @@ var errClosed = errors.New("postgres: store is closed")
 
 // Store is a store.Store in one PostgreSQL database.
 type Store struct {
-	pool  *pgxpool.Pool
-	cache *sqlstore.Cache
+	pool   *pgxpool.Pool
+	cache  *sqlstore.Cache
+	txTime time.Duration
 
 	mu      sync.RWMutex // guards closed, and running against it
 	closed  bool
@@ -66,7 +70,7 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s := &Store{pool: pool, cache: sqlstore.NewCache()}
+	s := &Store{pool: pool, cache: sqlstore.NewCache(), txTime: cmp.Or(opt.txTime, txTime)}
 	if err := s.migrate(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open database: %w", err)
@@ -87,7 +91,7 @@ func prepare(ctx context.Context, c *pgx.Conn) error {
 // migrate brings the schema up to date in one transaction. Of nodes that start
 // together one does it and the others wait.
 func (s *Store) migrate(ctx context.Context) error {
-	t, err := start(ctx, s.pool, beginUpdate)
+	t, err := s.start(ctx, beginUpdate)
 	if err != nil {
 		return err
 	}
@@ -127,7 +131,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
 		return err
 	}
 	defer s.running.Done()
-	t, err := start(ctx, s.pool, beginView)
+	t, err := s.start(ctx, beginView)
 	if err != nil {
 		return err
 	}

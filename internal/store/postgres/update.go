@@ -60,7 +60,7 @@ func pause(ctx context.Context, try int) error {
 // once runs fn in a transaction and commits. again says that nothing of it is
 // there and that another try may go better.
 func (s *Store) once(ctx context.Context, fn func(store.Tx) error) (again bool, err error) {
-	t, err := start(ctx, s.pool, beginUpdate)
+	t, err := s.start(ctx, beginUpdate)
 	if err != nil {
 		return false, err
 	}

@@ -15,11 +15,12 @@ import (
 // disk is a file system layer between SQLite and the real files. It passes
 // every call on and remembers, for each file, what was synced and what was
 // written since: so it can say what a loss of power would leave behind. It can
-// make syncs fail.
+// make syncs fail, and be full.
 type disk struct {
 	mu    sync.Mutex
 	files map[string]*diskFile
 	fail  func(path string) bool // whether a sync fails; nil: none does
+	full  bool
 }
 
 type diskFile struct {
@@ -83,6 +84,19 @@ func (d *disk) failing(fail func(path string) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.fail = fail
+}
+
+// fill makes every write fail from now on, or none.
+func (d *disk) fill(full bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.full = full
+}
+
+func (d *disk) isFull() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.full
 }
 
 // crash returns what would be found after a loss of power now, by file name:
@@ -228,6 +242,9 @@ func theirs(file uintptr) (*lib.Tsqlite3_io_methods, *disk, string) {
 
 func diskWrite(tls *libc.TLS, file, data uintptr, n int32, offset lib.Tsqlite3_int64) int32 {
 	m, d, path := theirs(file)
+	if d != nil && d.isFull() {
+		return lib.SQLITE_FULL
+	}
 	rc := real[writeFunc](m.FxWrite)(tls, file, data, n, offset)
 	if rc == lib.SQLITE_OK && d != nil {
 		d.changed(path, change{offset, append([]byte{}, libc.GoBytes(data, int(n))...)})
