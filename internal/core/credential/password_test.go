@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -14,14 +15,22 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/srp"
-	"github.com/cenote-auth/cenote/internal/store/storetest"
+	"github.com/cenote-auth/cenote/internal/store/sqlite"
 )
 
 // newKeys returns a function that opens the keyring of one empty database,
 // each time as a server that starts anew does.
-func newKeys(t *testing.T) func() *keyring.Keyring {
+func newKeys(t testing.TB) func() *keyring.Keyring {
 	t.Helper()
-	st := storetest.Open(t)
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	master := seal.NewKey()
 	return func() *keyring.Keyring {
 		keys, err := keyring.Open(t.Context(), st, master, time.Now)
