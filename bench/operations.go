@@ -1,0 +1,140 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/srp"
+)
+
+// An operation is what clients do, and what of it cannot be left out. Its HTTP
+// exchanges are not in the list: they are counted when it is seen for the
+// first time.
+type operation struct {
+	name  string
+	conns int
+	run   func(*worker) error
+	parts []amount
+}
+
+// An amount is how often an operation needs a part, and what for.
+type amount struct {
+	n    int
+	part string
+	why  string
+}
+
+// operations are measured in this order: sign-ins give the tokens that others
+// need, and sign-ups come last, since the pool grows by them.
+var operations = []operation{
+	{"SRP sign-in", 8, signInBySRP, []amount{
+		{1, partBase, "B"},
+		{1, partKey, "the key to prove"},
+		{2, partSign, "access and ID token"},
+		{6, partRead, "client and user in each request, attempts, user again as the tokens are issued"},
+		{2, partInsert, "the attempt before the proof is looked at; the end of the sign-in"},
+		{2, partRow, "sign-in spent and attempts forgotten, beside the refresh token"},
+	}},
+	{"password sign-in", 8, signInByPassword, []amount{
+		{1, partVerifier, "the password's verifier"},
+		{2, partSign, "access and ID token"},
+		{4, partRead, "client, user, attempts, user again as the tokens are issued"},
+		{2, partInsert, "the attempt before the password is looked at; the end of the sign-in"},
+		{1, partRow, "attempts forgotten, beside the refresh token"},
+	}},
+	{"refresh", 8, refresh, []amount{
+		{2, partSign, "access and ID token"},
+		{3, partRead, "client, refresh token, user"},
+	}},
+	{"GetUser", 8, getUser, []amount{
+		{1, partVerify, "access token"},
+		{3, partRead, "client, token family, user"},
+	}},
+	{"SignUp", 8, signUp, signUpParts},
+	{"SignUp, 64 callers", 64, signUp, signUpParts},
+}
+
+var signUpParts = []amount{
+	{1, partVerifier, "the password's verifier"},
+	{2, partRead, "client, whether the name is free"},
+	{1, partUser, "user"},
+	{2, partRow, "code and message"},
+}
+
+// A worker is one of the callers at the same time.
+type worker struct {
+	*conn
+	site *site
+	srp  *srp.Client // one A for all its sign-ins: what is measured is the server
+}
+
+type parameters map[string]string
+
+func signInBySRP(w *worker) error {
+	name := w.site.anybody()
+	var challenge struct{ ChallengeParameters parameters }
+	err := w.do("InitiateAuth", "", map[string]any{
+		"AuthFlow": "USER_SRP_AUTH", "ClientId": w.site.clientID,
+		"AuthParameters": parameters{"USERNAME": name, "SRP_A": w.srp.A()},
+	}, &challenge)
+	if err != nil {
+		return err
+	}
+	given := challenge.ChallengeParameters
+	_, poolName, _ := strings.Cut(w.site.poolID, "_")
+	key, err := w.srp.Key(poolName, given["USER_ID_FOR_SRP"], password, given["SALT"], given["SRP_B"])
+	if err != nil {
+		return err
+	}
+	block, err := base64.StdEncoding.DecodeString(given["SECRET_BLOCK"])
+	if err != nil {
+		return err
+	}
+	now := srp.FormatTimestamp(time.Now())
+	proof := srp.Signature(key, poolName, given["USER_ID_FOR_SRP"], block, now)
+	return w.signedIn("RespondToAuthChallenge", map[string]any{
+		"ChallengeName": "PASSWORD_VERIFIER", "ClientId": w.site.clientID,
+		"ChallengeResponses": parameters{
+			"USERNAME": given["USER_ID_FOR_SRP"], "TIMESTAMP": now,
+			"PASSWORD_CLAIM_SECRET_BLOCK": given["SECRET_BLOCK"],
+			"PASSWORD_CLAIM_SIGNATURE":    base64.StdEncoding.EncodeToString(proof),
+		},
+	})
+}
+
+func signInByPassword(w *worker) error {
+	return w.signedIn("InitiateAuth", map[string]any{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": w.site.clientID,
+		"AuthParameters": parameters{"USERNAME": w.site.anybody(), "PASSWORD": password},
+	})
+}
+
+// signedIn sends the last request of a sign-in and keeps the tokens.
+func (w *worker) signedIn(operation string, in any) error {
+	var answer struct{ AuthenticationResult tokens }
+	if err := w.do(operation, "", in, &answer); err != nil {
+		return err
+	}
+	w.site.tokens.put(answer.AuthenticationResult)
+	return nil
+}
+
+func refresh(w *worker) error {
+	_, err := w.call("InitiateAuth", "", []byte(`{"AuthFlow":"REFRESH_TOKEN_AUTH","ClientId":"`+w.site.clientID+
+		`","AuthParameters":{"REFRESH_TOKEN":"`+w.site.tokens.any().RefreshToken+`"}}`))
+	return err
+}
+
+func getUser(w *worker) error {
+	_, err := w.call("GetUser", "", []byte(`{"AccessToken":"`+w.site.tokens.any().AccessToken+`"}`))
+	return err
+}
+
+func signUp(w *worker) error {
+	name := "new-" + strings.ToLower(rand.Text())
+	_, err := w.call("SignUp", "", []byte(`{"ClientId":"`+w.site.clientID+`","Username":"`+name+`","Password":"`+password+
+		`","UserAttributes":[{"Name":"email","Value":"`+name+`@example.com"},{"Name":"name","Value":"Ada New"}]}`))
+	return err
+}
