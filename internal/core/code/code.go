@@ -62,8 +62,8 @@ func New(o Options) *Codes {
 }
 
 // Make returns a new code of six digits for a user and the row to keep in its
-// place. attribute is the one whose address the code goes to.
-func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute string) (string, store.Code) {
+// place. The code goes to address, the value of the user's attribute.
+func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute, address string) (string, store.Code) {
 	lifetime, ok := lifetimes[purpose]
 	if !ok {
 		panic("code: no lifetime for purpose " + string(purpose))
@@ -76,15 +76,17 @@ func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute strin
 		Expires:   c.now().Add(lifetime).UTC().Truncate(time.Microsecond),
 	}
 	code := c.draw()
-	row.MAC = c.mac(row, code)
+	row.MAC = c.mac(row, address, code)
 	return code, row
 }
 
-// Check returns nil if code is the one that row was made for. Otherwise it is
-// pool.ExpiredCode when row is too old, or is the zero row of somebody who has
-// no code, and pool.CodeMismatch when the code is another.
-func (c *Codes) Check(row store.Code, code string) error {
-	same := seal.Equal(c.mac(row, code), row.MAC)
+// Check returns nil if code is the one that row was made for and it went to
+// address, which is what the user's attribute says now: whoever reads the mail
+// of an address proves no other. Otherwise it is pool.ExpiredCode when row is
+// too old, or is the zero row of somebody who has no code, and
+// pool.CodeMismatch when the code or the address is another.
+func (c *Codes) Check(row store.Code, address, code string) error {
+	same := seal.Equal(c.mac(row, address, code), row.MAC)
 	if !c.now().Before(row.Expires) {
 		return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again.")
 	}
@@ -108,8 +110,9 @@ func (c *Codes) draw() string {
 	return fmt.Sprintf("%06d", n)
 }
 
-// mac binds a code to the user, the purpose and the attribute of its row.
-func (c *Codes) mac(row store.Code, code string) []byte {
+// mac binds a code to the user, the purpose and the attribute of its row, and
+// to the address that it goes to.
+func (c *Codes) mac(row store.Code, address, code string) []byte {
 	key := binary.BigEndian.AppendUint64(nil, uint64(row.PoolKey))
-	return c.keys.MAC(keyring.Code, key, []byte(row.Sub), []byte(row.Purpose), []byte(row.Attribute), []byte(code))
+	return c.keys.MAC(keyring.Code, key, []byte(row.Sub), []byte(row.Purpose), []byte(row.Attribute), []byte(address), []byte(code))
 }

@@ -20,6 +20,9 @@ var (
 	mismatch = pool.E(pool.CodeMismatch, "Invalid verification code provided, please try again.")
 )
 
+// ada is where the codes go.
+const ada = "ada@example.com"
+
 func newCodes(t *testing.T, fixed string) (*Codes, *clock.Clock) {
 	t.Helper()
 	st := storetest.Open(t)
@@ -34,22 +37,22 @@ func newCodes(t *testing.T, fixed string) (*Codes, *clock.Clock) {
 func TestACodeIsGoodForADay(t *testing.T) {
 	t.Parallel()
 	codes, now := newCodes(t, "")
-	code, row := codes.Make(7, "sub", SignUp, "email")
+	code, row := codes.Make(7, "sub", SignUp, "email", ada)
 	if row.PoolKey != 7 || row.Sub != "sub" || row.Purpose != "sign-up" || row.Attribute != "email" {
 		t.Errorf("row = %+v", row)
 	}
-	if err := codes.Check(row, code); err != nil {
+	if err := codes.Check(row, ada, code); err != nil {
 		t.Errorf("at once: %v", err)
 	}
 	now.Advance(24*time.Hour - time.Minute)
-	if err := codes.Check(row, code); err != nil {
+	if err := codes.Check(row, ada, code); err != nil {
 		t.Errorf("within the day: %v", err)
 	}
 	now.Advance(time.Minute)
-	if err := codes.Check(row, code); !errors.Is(err, expired) {
+	if err := codes.Check(row, ada, code); !errors.Is(err, expired) {
 		t.Errorf("after the day: %v, want %v", err, expired)
 	}
-	if err := codes.Check(row, "nonsense"); !errors.Is(err, expired) {
+	if err := codes.Check(row, ada, "nonsense"); !errors.Is(err, expired) {
 		t.Errorf("a wrong code after the day: %v, want %v", err, expired)
 	}
 }
@@ -57,31 +60,34 @@ func TestACodeIsGoodForADay(t *testing.T) {
 func TestCheckRefuses(t *testing.T) {
 	t.Parallel()
 	codes, _ := newCodes(t, "")
-	code, row := codes.Make(7, "sub", SignUp, "email")
+	code, row := codes.Make(7, "sub", SignUp, "email", ada)
 	altered := func(change func(*store.Code)) store.Code {
 		r := row
 		change(&r)
 		return r
 	}
 	for _, tt := range []struct {
-		name string
-		row  store.Code
-		code string
-		want error
+		name    string
+		row     store.Code
+		address string
+		code    string
+		want    error
 	}{
-		{"no code at all", row, "", mismatch},
-		{"a code with a digit more", row, code + "0", mismatch},
-		{"a code with a space", row, " " + code, mismatch},
-		{"the code of another pool", altered(func(r *store.Code) { r.PoolKey = 8 }), code, mismatch},
-		{"the code of another user", altered(func(r *store.Code) { r.Sub = "bus" }), code, mismatch},
-		{"the code of another purpose", altered(func(r *store.Code) { r.Purpose = "other" }), code, mismatch},
-		{"the code of another attribute", altered(func(r *store.Code) { r.Attribute = "phone_number" }), code, mismatch},
-		{"a row without a MAC", altered(func(r *store.Code) { r.MAC = nil }), code, mismatch},
-		{"somebody who has no code", store.Code{}, code, expired},
+		{"no code at all", row, ada, "", mismatch},
+		{"a code with a digit more", row, ada, code + "0", mismatch},
+		{"a code with a space", row, ada, " " + code, mismatch},
+		{"the code of another pool", altered(func(r *store.Code) { r.PoolKey = 8 }), ada, code, mismatch},
+		{"the code of another user", altered(func(r *store.Code) { r.Sub = "bus" }), ada, code, mismatch},
+		{"the code of another purpose", altered(func(r *store.Code) { r.Purpose = "other" }), ada, code, mismatch},
+		{"the code of another attribute", altered(func(r *store.Code) { r.Attribute = "phone_number" }), ada, code, mismatch},
+		{"the code that went to another address", row, "eve@example.com", code, mismatch},
+		{"the code of an address that is gone", row, "", code, mismatch},
+		{"a row without a MAC", altered(func(r *store.Code) { r.MAC = nil }), ada, code, mismatch},
+		{"somebody who has no code", store.Code{}, ada, code, expired},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if err := codes.Check(tt.row, tt.code); !errors.Is(err, tt.want) {
+			if err := codes.Check(tt.row, tt.address, tt.code); !errors.Is(err, tt.want) {
 				t.Errorf("Check = %v, want %v", err, tt.want)
 			}
 		})
@@ -95,7 +101,7 @@ func TestCodesAreSixRandomDigits(t *testing.T) {
 	var digits [10]int
 	seen := map[string]bool{}
 	for range 3000 {
-		code, row := codes.Make(7, "sub", SignUp, "email")
+		code, row := codes.Make(7, "sub", SignUp, "email", ada)
 		if !six.MatchString(code) {
 			t.Fatalf("code %q is not six digits", code)
 		}
@@ -118,14 +124,14 @@ func TestCodesAreSixRandomDigits(t *testing.T) {
 func TestFixedCode(t *testing.T) {
 	t.Parallel()
 	codes, _ := newCodes(t, "424242")
-	code, row := codes.Make(7, "sub", SignUp, "email")
+	code, row := codes.Make(7, "sub", SignUp, "email", ada)
 	if code != "424242" {
 		t.Errorf("code %q, want the fixed one", code)
 	}
-	if err := codes.Check(row, "424242"); err != nil {
+	if err := codes.Check(row, ada, "424242"); err != nil {
 		t.Error(err)
 	}
-	if err := codes.Check(row, "424243"); !errors.Is(err, mismatch) {
+	if err := codes.Check(row, ada, "424243"); !errors.Is(err, mismatch) {
 		t.Errorf("another code: %v, want %v", err, mismatch)
 	}
 }
@@ -136,7 +142,7 @@ func TestHowLongACodeIsGood(t *testing.T) {
 	for purpose, lifetime := range map[Purpose]time.Duration{
 		SignUp: 24 * time.Hour, ForgotPassword: time.Hour, Verify("email"): 24 * time.Hour, Verify("phone_number"): 24 * time.Hour,
 	} {
-		if _, row := codes.Make(7, "sub", purpose, "email"); row.Expires.Sub(now.Now()).Round(time.Minute) != lifetime {
+		if _, row := codes.Make(7, "sub", purpose, "email", ada); row.Expires.Sub(now.Now()).Round(time.Minute) != lifetime {
 			t.Errorf("a code for %s is good until %v, want for %v", purpose, row.Expires, lifetime)
 		}
 	}

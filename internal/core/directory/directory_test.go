@@ -168,3 +168,20 @@ func TestFaultsAreNotAnswers(t *testing.T) {
 		_ = err // the cancelled reads may have ended the snapshot
 	})
 }
+
+// A preferred user name needs no proof, and may be what somebody's address is.
+func TestFindPrefersWhatWasProved(t *testing.T) {
+	each(t, func(p *pool.Pool) {
+		p.AliasAttributes = []string{"preferred_username", "phone_number", "email"}
+	}, func(t *testing.T, h hall) {
+		ada := h.add(t, "ada", "email", "ada@example.com", "email_verified", "true", "phone_number", "+15551234567", "phone_number_verified", "true")
+		eve := h.add(t, "eve", "preferred_username", "ada@example.com")
+		h.add(t, "mallory", "preferred_username", "+15551234567")
+		h.leadsTo(t, "ada@example.com", ada)
+		h.leadsTo(t, "+15551234567", ada)
+		if err := h.change(t, ada, false, func(u *pool.User) { u.Change(map[string]string{"email": ""}) }); err != nil {
+			t.Fatal(err)
+		}
+		h.leadsTo(t, "ada@example.com", eve)
+	})
+}

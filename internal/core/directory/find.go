@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -53,7 +54,8 @@ func NoPool(id string) error { return pool.E(pool.NotFound, "User pool "+id+" do
 // store.ErrNotFound if there is nobody: what that means is the flow's to say.
 //
 // A sub comes before any name, since people choose names: nobody can take the
-// sub of somebody else for a name and be found in their place.
+// sub of somebody else for a name and be found in their place. Likewise an
+// address, which was proved, comes before a preferred user name.
 func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
 	folded := p.Fold(name)
 	if pool.LooksLikeSub(folded) {
@@ -67,7 +69,8 @@ func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*
 	}
 	u, err := s.UserByName(ctx, p.Key, folded)
 	if errors.Is(err, store.ErrNotFound) && len(p.AliasAttributes) > 0 {
-		u, err = s.UserByAlias(ctx, p.Key, folded, p.AliasAttributes...)
+		kinds := slices.Sorted(slices.Values(p.AliasAttributes)) // of the three preferred_username is the last
+		u, err = s.UserByAlias(ctx, p.Key, folded, kinds...)
 	}
 	return u, err
 }

@@ -109,7 +109,7 @@ func TestResetPassword(t *testing.T) {
 				t.Fatalf("mail = %+v", mail)
 			}
 			row, ok := outstanding(t, e, u, code.ForgotPassword)
-			if !ok || e.Codes.Check(row, mail[0].Code) != nil || row.Attribute != "email" {
+			if !ok || e.Codes.Check(row, "ada@example.com", mail[0].Code) != nil || row.Attribute != "email" {
 				t.Errorf("code = %+v, %v", row, ok)
 			}
 		}

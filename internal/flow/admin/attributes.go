@@ -91,7 +91,7 @@ type parcel struct {
 }
 
 func (s *Users) parcel(p *pool.Pool, u *pool.User, purpose code.Purpose, kind message.Kind, to message.Delivery) parcel {
-	text, row := s.Codes.Make(p.Key, u.Sub, purpose, to.Attribute)
+	text, row := s.Codes.Make(p.Key, u.Sub, purpose, to.Attribute, to.Destination)
 	return parcel{row, s.Messages.Compose(p, u, kind, to, text)}
 }
 

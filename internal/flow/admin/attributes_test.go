@@ -168,7 +168,7 @@ func TestAnotherAddressIsToBeProved(t *testing.T) {
 				p := e.Pool(t, func(p *pool.Pool) { p.AutoVerifiedAttributes = tt.proves })
 				u := e.Person(t, p, "ada", "", proved("old@example.com"))
 				for _, purpose := range []code.Purpose{code.SignUp, code.ForgotPassword} {
-					_, row := e.Codes.Make(p.Key, u.Sub, purpose, "email")
+					_, row := e.Codes.Make(p.Key, u.Sub, purpose, "email", "old@example.com")
 					e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, row) })
 				}
 				mail, text := len(e.Mail(t, "new@example.com")), len(e.Mail(t, "+15550009999"))
@@ -195,7 +195,7 @@ func TestAnotherAddressIsToBeProved(t *testing.T) {
 					}
 				}
 				if row, ok := outstanding(t, e, u, code.VerifyEmail); ok {
-					if err := e.Codes.Check(row, newMail[0].Code); err != nil || row.Attribute != "email" {
+					if err := e.Codes.Check(row, "new@example.com", newMail[0].Code); err != nil || row.Attribute != "email" {
 						t.Errorf("the code in the mail: %v", err)
 					}
 				}

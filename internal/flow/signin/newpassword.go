@@ -84,6 +84,10 @@ func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) 
 	before := who.user
 	who.user = renewed(*before)
 	return s.issue(ctx, who, before, state.SignInID, func(tx store.Tx, now *pool.User) error {
+		who.user = now
+		if _, err := given(who, r.Responses); err != nil { // there may be more than there was
+			return err
+		}
 		return directory.Save(ctx, tx, who.pool, renewed(*now), s.Now(), false)
 	})
 }

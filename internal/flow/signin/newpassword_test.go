@@ -237,6 +237,29 @@ func TestNewPasswordBesideAnotherChange(t *testing.T) {
 	})
 }
 
+// Nor is it replaced: an address that an administrator vouches for meanwhile
+// would lend its proof to one that the person brings.
+func TestNewPasswordDoesNotReplaceWhatWasGivenMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.Pool(t, nil)
+		eve := w.Person(t, p, "eve", temporary, func(u *pool.User) { u.Status = pool.ForceChangePassword })
+		c := w.Client(t, p, nil)
+		session := w.challenge(t, c)
+		env := *w.Env
+		env.Store = &meddler{Store: w.Store, meddle: func(store.Store) {
+			w.Change(t, p, "eve", func(u *pool.User) { verified("eve@example.com")(u) })
+		}}
+		w.service = service(&env, w.Limits)
+		_, err := w.newPassword(t, c, session, "new horse", "userAttributes.email", "ada@example.com")
+		flowtest.Want(t, err, pool.NotAuthorized, "Cannot modify an already provided email")
+		if now := w.Again(t, eve); now.Attributes["email"] != "eve@example.com" {
+			t.Errorf("attributes = %v", now.Attributes)
+		}
+		step, err := w.newPassword(t, c, session, "new horse", "userAttributes.email", "eve@example.com")
+		w.wantTokens(t, step, err, eve)
+	})
+}
+
 // meddler does something to the store before the first Update.
 type meddler struct {
 	store.Store

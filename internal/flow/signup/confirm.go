@@ -82,7 +82,7 @@ func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (who
 	if err != nil {
 		return who, nil, err
 	}
-	if verdict := s.Codes.Check(sent, r.Code); verdict != nil {
+	if verdict := s.Codes.Check(sent, u.Attribute(sent.Attribute), r.Code); verdict != nil {
 		return who, verdict, nil
 	}
 	who = trigger.Subject{Pool: p, Client: c, User: u}

@@ -143,3 +143,48 @@ func TestANameIsKeptWithoutCaseWhereCaseDoesNotCount(t *testing.T) {
 		}
 	})
 }
+
+// meddler does something to the store before the first Update.
+type meddler struct {
+	store.Store
+	once   sync.Once
+	meddle func()
+}
+
+func (m *meddler) Update(ctx context.Context, fn func(store.Tx) error) error {
+	m.once.Do(m.meddle)
+	return m.Store.Update(ctx, fn)
+}
+
+// A code that is on its way to an address when an administrator gives the
+// person another one proves neither.
+func TestACodeProvesTheAddressThatItWentTo(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, withTeam)
+		c := e.Client(t, p, nil)
+		if _, err := service(e).SignUp(t.Context(), ada(c)); err != nil {
+			t.Fatal(err)
+		}
+		behind := *e
+		behind.Store = &meddler{Store: e.Store, meddle: func() {
+			u := e.User(t, p, "ada")
+			e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.VoidCodes(ctx, p.Key, u.Sub, "email") })
+			e.Change(t, p, "ada", func(u *pool.User) { u.Change(map[string]string{"email": "victim@example.com"}) })
+		}}
+		if _, err := service(&behind).Resend(t.Context(), c.ID, "", "ada"); err != nil {
+			t.Fatal(err)
+		}
+		err := tryConfirm(t, service(e), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: e.Code(t, "ada@example.com")})
+		flowtest.Want(t, err, pool.CodeMismatch, "Invalid verification code provided, please try again.")
+		if u := e.User(t, p, "ada"); u.Verified("email") {
+			t.Errorf("%s was proved by a code that went elsewhere", u.Attribute("email"))
+		}
+		if _, err := service(e).Resend(t.Context(), c.ID, "", "ada"); err != nil {
+			t.Fatal(err)
+		}
+		err = tryConfirm(t, service(e), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: e.Code(t, "victim@example.com")})
+		if err != nil || !e.User(t, p, "ada").Verified("email") {
+			t.Errorf("by the code that went to the address: %v", err)
+		}
+	})
+}

@@ -152,7 +152,7 @@ func (s *Service) parcel(p *pool.Pool, u *pool.User, kind message.Kind) (parcel,
 	if !ok {
 		return parcel{}, false
 	}
-	text, row := s.Codes.Make(p.Key, u.Sub, code.SignUp, to.Attribute)
+	text, row := s.Codes.Make(p.Key, u.Sub, code.SignUp, to.Attribute, to.Destination)
 	return parcel{code: row, message: s.Messages.Compose(p, u, kind, to, text), delivery: &to}, true
 }
 

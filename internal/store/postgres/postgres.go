@@ -136,7 +136,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
 		return err
 	}
 	defer t.end()
-	return fn(sqlstore.NewTx(t, s.cache, false))
+	return fn(sqlstore.NewTx(t, s.cache, sqlstore.Reading))
 }
 
 // Ping answers nil when the database can be read.

@@ -65,7 +65,7 @@ func (s *Store) once(ctx context.Context, fn func(store.Tx) error) (again bool, 
 		return false, err
 	}
 	defer t.end()
-	err = fn(sqlstore.NewTx(t, s.cache, true))
+	err = fn(sqlstore.NewTx(t, s.cache, sqlstore.Writing))
 	if t.conn.Conn().IsClosed() { // before the commit, so nothing is there
 		return true, errors.Join(errLost, err)
 	}

@@ -48,7 +48,7 @@ func TestUsersAreListedByAnIndex(t *testing.T) {
 	} {
 		for _, f := range []store.UserFilter{{By: by, Value: "x"}, {By: by, Value: "x", Prefix: true}, {By: by, Prefix: true}} {
 			p := &planned{conn: newConn(c)}
-			if _, _, err := sqlstore.NewTx(p, nil, false).Users(t.Context(), 1, f, store.Page{Limit: 60}); err != nil {
+			if _, _, err := sqlstore.NewTx(p, nil, sqlstore.Reading).Users(t.Context(), 1, f, store.Page{Limit: 60}); err != nil {
 				t.Fatalf("by %+v: %v", f, err)
 			}
 			plan := strings.Join(p.plan, "; ")

@@ -97,14 +97,14 @@ func (s *Store) open(ctx context.Context, path string, opt Options) error {
 	if err := migrate(ctx, w); err != nil {
 		return err
 	}
-	s.writer = newWriter(w, sqlstore.NewTx(w, cache, true))
+	s.writer = newWriter(w, sqlstore.NewTx(w, cache, sqlstore.Alone))
 	s.writer.grouped = opt.Grouped
 	for range opt.Readers {
 		c, err := s.connect(path, opt, readerPragmas)
 		if err != nil {
 			return err
 		}
-		s.readers <- &reader{c, sqlstore.NewTx(c, cache, false)}
+		s.readers <- &reader{c, sqlstore.NewTx(c, cache, sqlstore.Reading)}
 	}
 	return nil
 }

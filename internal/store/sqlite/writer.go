@@ -114,6 +114,9 @@ func (w *writer) loop() {
 	}
 	for c := range w.queue {
 		if c.taken.CompareAndSwap(false, true) {
+			// Whoever is about to write comes before the commit, and so into
+			// this group: on a busy processor each would else be its own.
+			runtime.Gosched()
 			w.group, w.began = append(w.group, c), time.Now()
 			w.together()
 		}

@@ -22,7 +22,7 @@ func (t *Tx) scanClient(r Row) (*pool.Client, error) {
 	if err := decode("client", r.Text(7), &c.ClientSettings); err != nil {
 		return nil, err
 	}
-	if !t.writes {
+	if t.mode == Reading {
 		t.cache.clients.put(key, version, c)
 	}
 	return c, nil

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -40,16 +41,24 @@ func (t *Tx) VoidCodes(ctx context.Context, poolKey int64, sub, attribute string
 		`DELETE FROM code WHERE pool_key = $1 AND sub = $2 AND attribute = $3`, poolKey, sub, attribute)
 }
 
-// LockAttempt returns the count of a subject and factor. It writes the row, as
-// it is or empty, and so holds it until the transaction ends.
+// LockAttempt returns the count of a subject and factor. Beside other writers
+// it writes the row, as it is or empty, and so holds it until the transaction
+// ends.
 func (t *Tx) LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (store.Attempt, error) {
 	a := store.Attempt{PoolKey: poolKey, Subject: subject, Factor: factor}
+	sql := `INSERT INTO attempt (pool_key, subject, factor, tries, since, locked_until) VALUES ($1, $2, $3, 0, 0, 0)
+		ON CONFLICT (pool_key, subject, factor) DO UPDATE SET tries = attempt.tries
+		RETURNING tries, since, locked_until`
+	if t.mode == Alone {
+		sql = `SELECT tries, since, locked_until FROM attempt WHERE pool_key = $1 AND subject = $2 AND factor = $3`
+	}
 	err := t.one(ctx, "lock attempt", func(r Row) error {
 		a.Count, a.Since, a.Until = r.Int(0), moment(r.Int(1)), moment(r.Int(2))
 		return nil
-	}, `INSERT INTO attempt (pool_key, subject, factor, tries, since, locked_until) VALUES ($1, $2, $3, 0, 0, 0)
-		ON CONFLICT (pool_key, subject, factor) DO UPDATE SET tries = attempt.tries
-		RETURNING tries, since, locked_until`, poolKey, subject, factor)
+	}, sql, poolKey, subject, factor)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil // nobody tried yet
+	}
 	return a, err
 }
 

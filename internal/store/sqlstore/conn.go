@@ -28,23 +28,34 @@ type Row interface {
 
 // Tx is a transaction or a snapshot over a Conn.
 type Tx struct {
-	conn   Conn
-	cache  *Cache
-	writes bool
+	conn  Conn
+	cache *Cache
+	mode  Mode
 }
+
+// Mode is what a Tx is for.
+type Mode int
+
+// The modes. Alone is Writing where the database lets one transaction write at
+// a time, so that what was read stays as it is without being held.
+const (
+	Reading Mode = iota
+	Writing
+	Alone
+)
 
 var _ store.Tx = (*Tx)(nil)
 
-// NewTx returns a transaction over conn, or a snapshot when writes is false.
+// NewTx returns a transaction over conn, or a snapshot when mode is Reading.
 // Rows that a transaction decodes are not remembered in cache, since it may
 // be rolled back.
-func NewTx(conn Conn, cache *Cache, writes bool) *Tx {
-	return &Tx{conn: conn, cache: cache, writes: writes}
+func NewTx(conn Conn, cache *Cache, mode Mode) *Tx {
+	return &Tx{conn: conn, cache: cache, mode: mode}
 }
 
 // query runs a query, unless the caller of a snapshot has gone away.
 func (t *Tx) query(ctx context.Context, row func(Row) error, sql string, args ...any) error {
-	if !t.writes {
+	if t.mode == Reading {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ func (t *Tx) scanPool(r Row, at int) (*pool.Pool, error) {
 	if err := decodePool(p, r.Text(at+5)); err != nil {
 		return nil, err
 	}
-	if !t.writes {
+	if t.mode == Reading {
 		t.cache.pools.put(p.Key, p.Version, p)
 	}
 	return p, nil
