@@ -36,6 +36,7 @@ fuzz:
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/cenote ./cmd/cenote
 
-# Prints a table; measures, judges nothing.
+# Prints tables; measures, judges nothing.
 bench:
 	go run ./bench
+	go run ./bench -enumeration

@@ -7,6 +7,7 @@
 //	go run ./bench                              1,000 and 100,000 users in SQLite
 //	go run ./bench -database postgres://...     the same in PostgreSQL
 //	go run ./bench -quick                       some seconds, to see that it works
+//	go run ./bench -enumeration                 how long answers take about nobody
 //
 // A cost is CPU time of the process that does the work, user and system, which
 // other programs on the machine disturb less than they do a clock on the wall.
@@ -58,6 +59,8 @@ type options struct {
 	runs     int
 	span     time.Duration // how long each measurement takes
 	database string        // "" is SQLite
+
+	enumeration bool // and nothing else
 }
 
 func parse(args []string, out io.Writer) (options, error) {
@@ -68,6 +71,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.IntVar(&o.runs, "runs", 5, "measurements of each cost, of which the median counts")
 	f.DurationVar(&o.span, "span", time.Second, "how long one measurement takes")
 	f.StringVar(&o.database, "database", "", "URL of a PostgreSQL server, in place of SQLite; schemas are made there and removed")
+	f.BoolVar(&o.enumeration, "enumeration", false, "measure how long answers take about somebody and about nobody, with the first of -users")
 	quick := f.Bool("quick", false, "a few users and short measurements, whatever the other flags say")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
@@ -102,6 +106,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	b := &bench{options: o, dir: dir, place: placement()}
 	if err := b.build(ctx); err != nil {
 		return err
+	}
+	if o.enumeration {
+		return b.enumeration(ctx, out)
 	}
 	var all []*result
 	printHead(out, b)

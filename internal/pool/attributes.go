@@ -15,10 +15,16 @@ const maxAttributeLength = 2048
 // of its own a client writes everything but the verified flags, which no
 // client writes, and what is for developers only.
 func (c *Client) Writable(name string) bool {
-	if strings.HasSuffix(name, "_verified") || strings.HasPrefix(name, "dev:") {
+	if VerifiedFlag(name) || strings.HasPrefix(name, "dev:") {
 		return false
 	}
 	return c.WriteAttributes == nil || contains(c.WriteAttributes, name)
+}
+
+// VerifiedFlag reports whether an attribute says that an address was proved. A
+// custom attribute never does, whatever its name ends with.
+func VerifiedFlag(name string) bool {
+	return name == "email_verified" || name == "phone_number_verified"
 }
 
 // Readable reports whether the client may read the attribute. Without a list

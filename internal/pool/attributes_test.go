@@ -22,6 +22,7 @@ func TestWritableAndReadable(t *testing.T) {
 	}{
 		{open, "email", true, true}, {open, "custom:team", true, true}, {open, "email_verified", true, false},
 		{open, "phone_number_verified", true, false}, {open, "dev:custom:rank", false, false}, {open, "sub", true, true},
+		{open, "custom:age_verified", true, true},
 		{closed, "email", true, true}, {closed, "email_verified", true, false}, {closed, "dev:custom:rank", false, false},
 		{closed, "name", false, false}, {closed, "sub", true, false}, {none, "email", false, false}, {none, "sub", true, false},
 	} {

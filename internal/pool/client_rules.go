@@ -130,6 +130,4 @@ func (s *ClientSettings) checkAttributes(schema Schema, act Act) error {
 }
 
 // unwritable reports whether no client may write a standard attribute.
-func unwritable(name string) bool {
-	return name == "sub" || name == "email_verified" || name == "phone_number_verified"
-}
+func unwritable(name string) bool { return name == "sub" || VerifiedFlag(name) }

@@ -70,13 +70,15 @@ func proxies(list []string) ([]netip.Prefix, error) {
 }
 
 // exposeServe refuses to listen in plain where nobody is trusted to have come
-// by TLS.
+// by TLS. With a plain public URL the gate asks nobody to, proxies or not.
 func exposeServe(c Config) error {
-	if c.TLSCert != "" || len(c.TrustedProxies) > 0 {
+	u, err := url.Parse(c.PublicURL)
+	plain := err == nil && u.Scheme == "http"
+	if c.TLSCert != "" || len(c.TrustedProxies) > 0 && !plain {
 		return nil
 	}
 	return errors.New("other machines could reach this address in plain; give --tls-cert and --tls-key, " +
-		"name the proxy that ends TLS by --trusted-proxy, or use 127.0.0.1")
+		"name the proxy that ends TLS by --trusted-proxy beside an https --public-url, or use 127.0.0.1")
 }
 
 func serveHandler(c Config, p *parts) http.Handler {

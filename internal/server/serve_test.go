@@ -219,6 +219,8 @@ func TestWhereServeListens(t *testing.T) {
 		{"everywhere in plain", Config{Listen: "0.0.0.0:0"}, "--tls-cert"},
 		{"everywhere by TLS", Config{Listen: "0.0.0.0:0", TLSCert: "c", TLSKey: "k"}, ""},
 		{"everywhere behind a proxy", Config{Listen: ":0", TrustedProxies: []string{"10.0.0.1"}}, ""},
+		{"everywhere, with a proxy that need not end TLS",
+			Config{Listen: ":0", TrustedProxies: []string{"10.0.0.1"}, PublicURL: "HTTP://localhost:9229"}, "--tls-cert"},
 	} {
 		ln, err := Listen(tt.config)
 		if err == nil {

@@ -35,7 +35,7 @@ func (t *Tokens) NewSigningKeys(ctx context.Context) ([]store.SigningKey, error)
 		}
 		id := t.newKeyID()
 		rows = append(rows, store.SigningKey{
-			ID: id, Use: use, Sealed: t.keyring.Seal(keyring.SigningKey, secret, id), Public: public, Created: now, Starts: now,
+			ID: id, Use: use, Sealed: t.keyring.Seal(keyring.SigningKey, secret, id, use, public), Public: public, Created: now, Starts: now,
 		})
 	}
 	return rows, nil
@@ -57,7 +57,13 @@ type key struct {
 	starts, retires time.Time
 }
 
+// newKey makes a key of a row that we wrote: the seal over the private half
+// covers the public one, so that who can write the database alone can make no
+// key that verifies.
 func (t *Tokens) newKey(row store.SigningKey) (*key, error) {
+	if _, err := t.openSecret(row); err != nil {
+		return nil, err
+	}
 	parsed, err := x509.ParsePKIXPublicKey(row.Public)
 	if err != nil {
 		return nil, fmt.Errorf("parse public key %s: %w", row.ID, err)
@@ -75,23 +81,32 @@ func (t *Tokens) newKey(row store.SigningKey) (*key, error) {
 	}
 	return &key{
 		id: row.ID, use: row.Use, header: base64.RawURLEncoding.EncodeToString(header), public: public,
-		private: sync.OnceValues(func() (*rsa.PrivateKey, error) { return t.openPrivate(row.ID, row.Sealed) }),
+		private: sync.OnceValues(func() (*rsa.PrivateKey, error) { return t.openPrivate(row) }),
 		starts:  row.Starts, retires: row.Retires,
 	}, nil
 }
 
-func (t *Tokens) openPrivate(id string, sealed []byte) (*rsa.PrivateKey, error) {
-	secret, err := t.keyring.Open(keyring.SigningKey, sealed, id)
+// openSecret returns the private half of a row, as PKCS #8.
+func (t *Tokens) openSecret(row store.SigningKey) ([]byte, error) {
+	secret, err := t.keyring.Open(keyring.SigningKey, row.Sealed, row.ID, row.Use, row.Public)
 	if err != nil {
-		return nil, fmt.Errorf("open signing key %s: %w", id, err)
+		return nil, fmt.Errorf("open signing key %s: %w", row.ID, err)
+	}
+	return secret, nil
+}
+
+func (t *Tokens) openPrivate(row store.SigningKey) (*rsa.PrivateKey, error) {
+	secret, err := t.openSecret(row)
+	if err != nil {
+		return nil, err
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(secret)
 	if err != nil {
-		return nil, fmt.Errorf("parse signing key %s", id) // the cause could repeat what it read
+		return nil, fmt.Errorf("parse signing key %s", row.ID) // the cause could repeat what it read
 	}
 	private, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("signing key %s is a %T", id, parsed)
+		return nil, fmt.Errorf("signing key %s is a %T", row.ID, parsed)
 	}
 	return private, nil
 }

@@ -102,7 +102,7 @@ func given(who person, responses Parameters) (map[string]string, error) {
 		if !ok {
 			continue
 		}
-		if name == "sub" || strings.HasSuffix(name, "_verified") {
+		if name == "sub" || pool.VerifiedFlag(name) {
 			return nil, pool.E(pool.InvalidParameter, "Cannot modify the non-mutable attribute "+name)
 		}
 		if old := all[name]; old != "" && old != value {

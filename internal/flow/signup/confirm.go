@@ -60,7 +60,7 @@ func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (who
 	}
 	u, err := directory.Find(ctx, tx, p, r.Username)
 	if errors.Is(err, store.ErrNotFound) {
-		verdict, err := s.confirmNobody(ctx, tx, c, p, r.Username)
+		verdict, err := s.confirmNobody(ctx, tx, c, p, r)
 		return who, verdict, err
 	}
 	if err != nil {
@@ -75,10 +75,7 @@ func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (who
 	if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ConfirmSignUp); err != nil {
 		return who, nil, err
 	}
-	sent, err := tx.Code(ctx, p.Key, u.Sub, string(code.SignUp))
-	if errors.Is(err, store.ErrNotFound) {
-		return who, pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
-	}
+	sent, err := newest(ctx, tx, p.Key, u.Sub)
 	if err != nil {
 		return who, nil, err
 	}
@@ -91,7 +88,11 @@ func (s *Service) confirm(ctx context.Context, tx store.Tx, r Confirmation) (who
 
 // accept spends the code and confirms u.
 func (s *Service) accept(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, sent store.Code, force bool) error {
-	if err := tx.SpendCode(ctx, p.Key, u.Sub, sent.Purpose, sent.MAC); err != nil {
+	err := tx.SpendCode(ctx, p.Key, u.Sub, sent.Purpose, sent.MAC)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.ErrConflict // another one was sent since it was read
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.Limits.Clear(ctx, tx, p.Key, u.Sub, limit.ConfirmSignUp.Factor); err != nil {
@@ -102,17 +103,31 @@ func (s *Service) accept(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool
 	return directory.Save(ctx, tx, p, u, s.Now(), force)
 }
 
+// newest returns the code that a sub was sent last; without one the zero row,
+// which no code fits.
+func newest(ctx context.Context, tx store.Tx, poolKey int64, sub string) (store.Code, error) {
+	sent, err := tx.Code(ctx, poolKey, sub, string(code.SignUp))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Code{}, nil
+	}
+	return sent, err
+}
+
 // confirmNobody answers for a name that nobody has, as dear and as often as
 // for somebody.
-func (s *Service) confirmNobody(ctx context.Context, tx store.Tx, c *pool.Client, p *pool.Pool, name string) (verdict, err error) {
+func (s *Service) confirmNobody(ctx context.Context, tx store.Tx, c *pool.Client, p *pool.Pool, r Confirmation) (verdict, err error) {
 	if !c.HidesUnknownUsers() {
 		return nil, noSuchUser()
 	}
-	sub := s.Passwords.UnknownSub(p.Key, p.Fold(name))
+	sub := s.Passwords.UnknownSub(p.Key, p.Fold(r.Username))
 	if err := s.Limits.Hourly(ctx, tx, p.Key, sub, limit.ConfirmSignUp); err != nil {
 		return nil, err
 	}
-	return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again."), nil
+	sent, err := newest(ctx, tx, p.Key, sub)
+	if err != nil {
+		return nil, err
+	}
+	return s.Codes.Check(sent, "", r.Code), nil
 }
 
 func noSuchUser() error {

@@ -188,3 +188,42 @@ func TestACodeProvesTheAddressThatItWentTo(t *testing.T) {
 		}
 	})
 }
+
+// overtaken is a store where another request takes the first code that is
+// about to be spent: a new one was sent at the same time.
+type overtaken struct {
+	store.Store
+	once sync.Once
+}
+
+func (o *overtaken) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return o.Store.Update(ctx, func(tx store.Tx) error { return fn(overtakenTx{tx, &o.once}) })
+}
+
+type overtakenTx struct {
+	store.Tx
+	once *sync.Once
+}
+
+func (tx overtakenTx) SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) (err error) {
+	tx.once.Do(func() { err = tx.Tx.SpendCode(ctx, poolKey, sub, purpose, mac) })
+	if err != nil {
+		return err
+	}
+	return tx.Tx.SpendCode(ctx, poolKey, sub, purpose, mac)
+}
+
+func TestACodeThatIsReplacedWhileItIsSpentIsLookedAtAgain(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		c := e.Client(t, e.Pool(t, withTeam), nil)
+		if _, err := service(e).SignUp(t.Context(), ada(c)); err != nil {
+			t.Fatal(err)
+		}
+		env := *e
+		env.Store = &overtaken{Store: e.Store}
+		err := tryConfirm(t, service(&env), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: e.Code(t, "ada@example.com")})
+		if err != nil {
+			t.Errorf("Confirm = %v", err)
+		}
+	})
+}
