@@ -7,6 +7,10 @@
 // gets a server of its own, so none sees what another left behind. `cenote serve`
 // with its access keys has serve_test.go and serve.mjs.
 //
+// What goes wrong is in Go: a disk that is full, a database that goes away, a node
+// that is killed, all under a load whose ledger is held against what is stored
+// (life_test.go, ledger_test.go), and tries at passwords and codes by the thousand.
+//
 // The module knows nothing of the server's packages: only the program, the
 // lines it prints, the file it writes and the wire.
 package e2e
