@@ -20,9 +20,6 @@ const (
 	CodeMismatch
 	ExpiredCode
 	LimitExceeded
-	TooManyFailedAttempts
-	TooManyRequests
-	CodeDeliveryFailure
 	UnsupportedUserState
 	Unauthorized
 	UnsupportedOperation
@@ -32,7 +29,6 @@ const (
 	UserLambdaValidation
 	UnexpectedLambda
 	InvalidLambdaResponse
-	RefreshTokenReuse
 	FeatureUnavailableInTier
 	UserPoolTagging
 	ConcurrentModification
