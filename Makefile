@@ -40,3 +40,4 @@ build:
 bench:
 	go run ./bench
 	go run ./bench -enumeration
+	go run ./bench -paging

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -84,15 +83,11 @@ func refused(c *conn, operation, body string) (time.Duration, error) {
 // enumeration prints how long answers take about somebody and about nobody, by
 // a client that hides who exists.
 func (b *bench) enumeration(ctx context.Context, out io.Writer) (err error) {
-	s := &site{dir: filepath.Join(b.dir, "people"), users: b.users[0]}
-	if b.database != "" {
-		database, remove, err := makeSchema(ctx, b.database)
-		if err != nil {
-			return err
-		}
-		defer remove()
-		s.database = database
+	s, remove, err := b.newSite(ctx, "people", b.users[0])
+	if err != nil {
+		return err
 	}
+	defer remove()
 	if err := b.prepare(ctx, s); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@
 //	go run ./bench -database postgres://...     the same in PostgreSQL
 //	go run ./bench -quick                       some seconds, to see that it works
 //	go run ./bench -enumeration                 how long answers take about nobody
+//	go run ./bench -paging                      memory while 100,000 users are listed
 //
 // A cost is CPU time of the process that does the work, user and system, which
 // other programs on the machine disturb less than they do a clock on the wall.
@@ -61,6 +62,7 @@ type options struct {
 	database string        // "" is SQLite
 
 	enumeration bool // and nothing else
+	paging      bool // likewise
 }
 
 func parse(args []string, out io.Writer) (options, error) {
@@ -72,6 +74,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.DurationVar(&o.span, "span", time.Second, "how long one measurement takes")
 	f.StringVar(&o.database, "database", "", "URL of a PostgreSQL server, in place of SQLite; schemas are made there and removed")
 	f.BoolVar(&o.enumeration, "enumeration", false, "measure how long answers take about somebody and about nobody, with the first of -users")
+	f.BoolVar(&o.paging, "paging", false, "measure the memory of the server while all users are listed, with the last of -users")
 	quick := f.Bool("quick", false, "a few users and short measurements, whatever the other flags say")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
@@ -109,6 +112,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if o.enumeration {
 		return b.enumeration(ctx, out)
+	}
+	if o.paging {
+		return b.paging(ctx, o.users[len(o.users)-1], out)
 	}
 	var all []*result
 	printHead(out, b)

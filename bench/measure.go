@@ -11,15 +11,11 @@ import (
 
 // measure makes a database of users and measures every operation on it.
 func (b *bench) measure(ctx context.Context, users int) (_ *result, err error) {
-	s := &site{dir: filepath.Join(b.dir, fmt.Sprint(users)), users: users}
-	if b.database != "" {
-		database, remove, err := makeSchema(ctx, b.database)
-		if err != nil {
-			return nil, err
-		}
-		defer remove()
-		s.database = database
+	s, remove, err := b.newSite(ctx, fmt.Sprint(users), users)
+	if err != nil {
+		return nil, err
 	}
+	defer remove()
 	if err := b.prepare(ctx, s); err != nil {
 		return nil, err
 	}
@@ -54,6 +50,16 @@ func (b *bench) measure(ctx context.Context, users int) (_ *result, err error) {
 	}
 	r.full, err = residentMiB(sv.cmd.Process.Pid)
 	return r, err
+}
+
+// newSite returns a database of its own for some users, still empty, and what
+// removes it when bench ends if that is not in our folder.
+func (b *bench) newSite(ctx context.Context, name string, users int) (_ *site, remove func() error, err error) {
+	s, remove := &site{dir: filepath.Join(b.dir, name), users: users}, func() error { return nil }
+	if b.database != "" {
+		s.database, remove, err = makeSchema(ctx, b.database)
+	}
+	return s, remove, err
 }
 
 // foreign returns how much of a processor programs other than ours took while

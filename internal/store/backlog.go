@@ -10,7 +10,7 @@ const BacklogLimit = 10_000
 
 // Backlog is the work that waits.
 type Backlog struct {
-	Messages int64     // to be sent; those held for the inbox or given up do not count
+	Messages int64     // to be sent; those held for the inbox, given up or to nobody do not count
 	Oldest   time.Time // when the longest waiting of them was made; zero without one
 	Jobs     int64     // due
 	Failing  int64     // jobs whose last step failed, due or not

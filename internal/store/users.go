@@ -76,7 +76,7 @@ type UserWriter interface {
 // is the only valid one.
 type Code struct {
 	PoolKey   int64
-	Sub       string
+	Sub       string // also one that was made up for a name that nobody has
 	Purpose   string // sign-up, ...
 	MAC       []byte
 	Attribute string // the attribute whose address it went to: email, phone_number

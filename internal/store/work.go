@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Message is a mail or text message on its way. Body is sealed.
+// Message is a mail or text message on its way. Body is sealed. One without a
+// destination goes to nobody: it is only there to cost what others cost.
 type Message struct {
 	ID          string // UUID version 7: sorts by time
 	PoolKey     int64
@@ -20,7 +21,7 @@ type Message struct {
 // OutboxReader reads messages.
 type OutboxReader interface {
 	// Messages returns the newest messages first, at most limit; destination
-	// "" means all.
+	// "" means all but those to nobody.
 	Messages(ctx context.Context, destination string, limit int) ([]Message, error)
 }
 
@@ -75,7 +76,8 @@ type Sweeper interface {
 	// how many it deleted: codes and spent sign-ins when they expire; refresh
 	// tokens a day later, since access tokens may ask for their family until
 	// then; counts of attempts that are not locked, a day after Since;
-	// messages a week after they were made, sent or not; and what transactions
-	// that were open when a pool was removed wrote into it, for a day.
+	// messages a week after they were made, sent or not, and those to nobody
+	// at once; and what transactions that were open when a pool was removed
+	// wrote into it, for a day.
 	Sweep(ctx context.Context, now time.Time, limit int) (int, error)
 }

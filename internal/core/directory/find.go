@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -56,6 +57,10 @@ func NoPool(id string) error { return pool.E(pool.NotFound, "User pool "+id+" do
 // A sub comes before any name, since people choose names: nobody can take the
 // sub of somebody else for a name and be found in their place. Likewise an
 // address, which was proved, comes before a preferred user name.
+//
+// What is read depends on the form of the name, and not on whether somebody has
+// it, so the time that it takes does not tell; but for subs, which strangers do
+// not guess.
 func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
 	folded := p.Fold(name)
 	if pool.LooksLikeSub(folded) {
@@ -65,14 +70,33 @@ func Find(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*
 		}
 	}
 	if len(p.UsernameAttributes) > 0 {
-		return s.UserByAlias(ctx, p.Key, folded, p.UsernameAttributes...)
+		return byAlias(ctx, s, p, folded, p.UsernameAttributes)
 	}
 	u, err := s.UserByName(ctx, p.Key, folded)
-	if errors.Is(err, store.ErrNotFound) && len(p.AliasAttributes) > 0 {
-		kinds := slices.Sorted(slices.Values(p.AliasAttributes)) // of the three preferred_username is the last
-		u, err = s.UserByAlias(ctx, p.Key, folded, kinds...)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
 	}
-	return u, err
+	other, otherErr := byAlias(ctx, s, p, folded, p.AliasAttributes)
+	if err == nil && (otherErr == nil || errors.Is(otherErr, store.ErrNotFound)) {
+		return u, nil
+	}
+	return other, otherErr
+}
+
+// byAlias returns the user whose value of one of the attributes folded is, or
+// store.ErrNotFound. Attributes that have no values of that form are not asked.
+func byAlias(ctx context.Context, s store.UserReader, p *pool.Pool, folded string, attributes []string) (*pool.User, error) {
+	var kinds []string
+	for _, kind := range slices.Sorted(slices.Values(attributes)) { // of the three preferred_username is the last
+		if kind == "email" && !strings.Contains(folded, "@") || kind == "phone_number" && !strings.HasPrefix(folded, "+") {
+			continue
+		}
+		kinds = append(kinds, kind)
+	}
+	if len(kinds) == 0 {
+		return nil, store.ErrNotFound
+	}
+	return s.UserByAlias(ctx, p.Key, folded, kinds...)
 }
 
 // User is Find for callers who may know who exists: UserNotFound if nobody has

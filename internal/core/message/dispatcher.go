@@ -165,9 +165,10 @@ func (d *Dispatcher) claim(ctx context.Context, limit int) (rows []store.Message
 	return rows, nil
 }
 
-// try sends one message and writes down what came of it.
+// try sends one message, unless it goes to nobody, and writes down what came of
+// it.
 func (d *Dispatcher) try(ctx context.Context, row store.Message) {
-	if d.wasSent(row.ID) {
+	if row.Destination == Nobody || d.wasSent(row.ID) {
 		d.delete(ctx, row)
 		return
 	}

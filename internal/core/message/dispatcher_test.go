@@ -237,6 +237,27 @@ func TestATryThatEndsDuringAClaimIsNotBegunAgainByIt(t *testing.T) {
 	}
 }
 
+func TestAMessageToNobodyIsThrownAway(t *testing.T) {
+	t.Parallel()
+	var log lines
+	m, st, _ := newMessages(t, Options{Log: log.logger()})
+	row := m.Compose(aPool, ada, ResendCode, toEmail, "123456")
+	row.Destination = Nobody
+	put(t, st, row)
+	if shown, err := m.Inbox(t.Context(), st, "", 10); err != nil || len(shown) != 0 {
+		t.Errorf("Inbox = %v, %v; want it empty", shown, err)
+	}
+	s := &sender{}
+	roundsUntilIdle(t, NewDispatcher(DispatcherOptions{Store: st, Messages: m, Sender: s}))
+	if len(s.calls) != 0 || log.String() != "" {
+		t.Errorf("sent %v, logged %q; want neither", s.calls, log.String())
+	}
+	err := st.Update(t.Context(), func(tx store.Tx) error { return tx.AddMessage(t.Context(), row) })
+	if err != nil {
+		t.Errorf("it is still in the outbox: %v", err)
+	}
+}
+
 func TestAMessageThatDoesNotOpenIsGivenUp(t *testing.T) {
 	t.Parallel()
 	var log lines

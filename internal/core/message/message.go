@@ -44,6 +44,10 @@ func New(o Options) *Messages {
 	return &Messages{keys: o.Keyring, now: o.Now, held: o.Held, log: o.Log}
 }
 
+// Nobody is the destination of a message that goes the way of all others, at
+// the same cost, and is thrown away where it would be sent.
+const Nobody = ""
+
 // Compose returns the message of a kind to u, for the outbox. code is the code
 // or, in an invitation, the temporary password.
 func (m *Messages) Compose(p *pool.Pool, u *pool.User, kind Kind, d Delivery, code string) store.Message {

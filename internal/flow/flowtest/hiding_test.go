@@ -294,7 +294,8 @@ func TestAStrangerCannotTellWhoExists(t *testing.T) {
 	})
 }
 
-// Codes go to nobody as they go to somebody who is not confirmed yet, as often.
+// Codes go to nobody as they go to somebody who is not confirmed yet, as often,
+// and are as wrong.
 func TestAStrangerCannotTellWhoGetsACode(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		p := e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} })
@@ -307,6 +308,10 @@ func TestAStrangerCannotTellWhoGetsACode(t *testing.T) {
 				if err == nil {
 					text += to.Masked()
 				}
+			}
+			for range 16 {
+				_, err := s.signup.Confirm(t.Context(), signup.Confirmation{ClientID: s.client.ID, Username: name, Code: "wrong"})
+				text += shape(signin.Step{}, err)
 			}
 			return text
 		}

@@ -85,7 +85,7 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, nee
 			ended = errors.Is(err, errSession)
 			return err
 		}
-		return s.sameName(ctx, snap, who, name)
+		return s.sameName(ctx, snap, who, name, state)
 	})
 	if ended {
 		err = s.whyEnded(ctx, state)
@@ -110,18 +110,21 @@ func (s *Service) whyEnded(ctx context.Context, state session.State) error {
 	})
 }
 
-// sameName checks that USERNAME is a name of the session's user.
-func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person, name string) error {
-	if who.user == nil || name == who.user.Username {
+// sameName checks that USERNAME is a name of whom the session is about. It is
+// looked up for a nobody too, whom that does not help: it takes as long.
+func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person, name string, state session.State) error {
+	same := who.sub == state.Sub // but for a nobody of another name
+	if same && name == who.username {
 		return nil
 	}
 	u, err := directory.Find(ctx, snap, who.pool, name)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return errPassword
-	case err != nil:
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
-	case u.Sub != who.sub:
+	}
+	if who.user != nil {
+		same = err == nil && u.Sub == who.sub
+	}
+	if !same {
 		return errPassword
 	}
 	return nil

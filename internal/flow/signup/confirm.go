@@ -114,7 +114,8 @@ func newest(ctx context.Context, tx store.Tx, poolKey int64, sub string) (store.
 }
 
 // confirmNobody answers for a name that nobody has, as dear and as often as
-// for somebody.
+// for somebody. A code that was sent again is there to be missed: it was made
+// for an address, and is checked for none.
 func (s *Service) confirmNobody(ctx context.Context, tx store.Tx, c *pool.Client, p *pool.Pool, r Confirmation) (verdict, err error) {
 	if !c.HidesUnknownUsers() {
 		return nil, noSuchUser()

@@ -43,10 +43,11 @@ func (s *Service) Resend(ctx context.Context, clientID, secretHash, username str
 	if !ok {
 		return message.Delivery{}, errNoCodes
 	}
-	return *parcel.delivery, s.counted(ctx, p.Key, u.Sub, func(tx store.Tx) error { return parcel.put(ctx, tx) })
+	return *parcel.delivery, s.send(ctx, p, u, parcel)
 }
 
-// resendNobody pretends to send a code to a name that nobody has.
+// resendNobody sends a code to a name that nobody has, as dear and as often as
+// to somebody: no code of the row fits, and the message is thrown away.
 func (s *Service) resendNobody(ctx context.Context, c *pool.Client, p *pool.Pool, name string) (message.Delivery, error) {
 	if !c.HidesUnknownUsers() {
 		return message.Delivery{}, noSuchUser()
@@ -55,17 +56,19 @@ func (s *Service) resendNobody(ctx context.Context, c *pool.Client, p *pool.Pool
 	if !ok {
 		return message.Delivery{}, errNoCodes
 	}
-	sub := s.Passwords.UnknownSub(p.Key, p.Fold(name))
-	return to, s.counted(ctx, p.Key, sub, func(store.Tx) error { return nil })
+	nobody := &pool.User{PoolKey: p.Key, Sub: s.Passwords.UnknownSub(p.Key, p.Fold(name)), Username: name}
+	parcel := s.pack(p, nobody, message.ResendCode, to)
+	parcel.message.Destination = message.Nobody
+	return to, s.send(ctx, p, nobody, parcel)
 }
 
-// counted counts a resend for subject and does send in the same transaction,
-// unless there were too many.
-func (s *Service) counted(ctx context.Context, poolKey int64, subject string, send func(store.Tx) error) error {
+// send counts a resend for u and sends b in the same transaction, unless there
+// were too many.
+func (s *Service) send(ctx context.Context, p *pool.Pool, u *pool.User, b parcel) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.Limits.Hourly(ctx, tx, poolKey, subject, limit.ResendCode); err != nil {
+		if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ResendCode); err != nil {
 			return err
 		}
-		return send(tx)
+		return b.put(ctx, tx)
 	})
 }

@@ -152,8 +152,13 @@ func (s *Service) parcel(p *pool.Pool, u *pool.User, kind message.Kind) (parcel,
 	if !ok {
 		return parcel{}, false
 	}
+	return s.pack(p, u, kind, to), true
+}
+
+// pack makes a new sign-up code for u that goes to to.
+func (s *Service) pack(p *pool.Pool, u *pool.User, kind message.Kind, to message.Delivery) parcel {
 	text, row := s.Codes.Make(p.Key, u.Sub, code.SignUp, to.Attribute, to.Destination)
-	return parcel{code: row, message: s.Messages.Compose(p, u, kind, to, text), delivery: &to}, true
+	return parcel{code: row, message: s.Messages.Compose(p, u, kind, to, text), delivery: &to}
 }
 
 func (b parcel) put(ctx context.Context, tx store.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signup"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -279,11 +280,28 @@ func TestResendIsLimited(t *testing.T) {
 		if n := len(e.Mail(t, "ada@example.com")); n != 6 {
 			t.Errorf("%d messages to ada, want 6", n)
 		}
-		if n := len(e.Mail(t, "bob@example.com")); n != 0 {
-			t.Errorf("%d messages to nobody", n)
+		if n := len(e.Mail(t, "")); n != 6 {
+			t.Errorf("%d messages in all, want none to nobody", n)
 		}
 		_, err := s.Resend(t.Context(), e.Client(t, e.Pool(t, nil), nil).ID, "", "bob")
 		flowtest.Want(t, err, pool.UserNotFound, "Username/client id combination not found.")
+	})
+}
+
+// A code is sent again to nobody too, and fits nowhere.
+func TestNoCodeConfirmsNobody(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		const fixed = "424242"
+		e.Codes = code.New(code.Options{Keyring: e.Keyring, Now: e.Clock.Now, Fixed: fixed})
+		c := e.Client(t, e.Pool(t, nil), func(c *pool.Client) { c.HideUnknownUsers = "ENABLED" })
+		s := service(e)
+		for _, name := range []string{"bob", "bob@example.com"} {
+			if _, err := s.Resend(t.Context(), c.ID, "", name); err != nil {
+				t.Fatal(err)
+			}
+			err := tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: fixed})
+			flowtest.Want(t, err, pool.CodeMismatch, "Invalid verification code provided, please try again.")
+		}
 	})
 }
 

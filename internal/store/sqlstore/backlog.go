@@ -12,7 +12,7 @@ func (t *Tx) Backlog(ctx context.Context, now time.Time) (b store.Backlog, err e
 	err = t.one(ctx, "count messages", func(r Row) error {
 		b.Messages, b.Oldest = r.Int(0), moment(r.Int(1))
 		return nil
-	}, `SELECT count(*), coalesce(min(created), 0) FROM (SELECT created FROM outbox WHERE due > 0 ORDER BY due, id LIMIT $1) w`,
+	}, `SELECT count(*), coalesce(min(created), 0) FROM (SELECT created FROM outbox WHERE due > 0 AND destination <> '' ORDER BY due, id LIMIT $1) w`,
 		int64(store.BacklogLimit))
 	if err != nil {
 		return store.Backlog{}, err

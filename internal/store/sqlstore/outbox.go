@@ -22,7 +22,7 @@ func scanMessage(r Row) (store.Message, error) {
 func (t *Tx) Messages(ctx context.Context, destination string, limit int) ([]store.Message, error) {
 	if destination == "" {
 		return all(ctx, t, "list messages", scanMessage,
-			`SELECT `+messageColumns+` FROM outbox ORDER BY id DESC LIMIT $1`, int64(limit))
+			`SELECT `+messageColumns+` FROM outbox WHERE destination <> '' ORDER BY id DESC LIMIT $1`, int64(limit))
 	}
 	return all(ctx, t, "list messages", scanMessage,
 		`SELECT `+messageColumns+` FROM outbox WHERE destination = $1 ORDER BY id DESC LIMIT $2`, destination, int64(limit))

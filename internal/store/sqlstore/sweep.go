@@ -61,6 +61,7 @@ var expired = []struct {
 	{attemptAge, `DELETE FROM attempt WHERE since < $1 AND locked_until < $1 AND (pool_key, subject, factor) IN
 		(SELECT pool_key, subject, factor FROM attempt WHERE since < $1 AND locked_until < $1 LIMIT $2)`},
 	{messageAge, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < $1 LIMIT $2)`},
+	{0, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE destination = '' AND created < $1 LIMIT $2)`},
 }
 
 // ClearPool deletes up to limit rows of a removed pool.

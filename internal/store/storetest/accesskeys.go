@@ -62,7 +62,7 @@ func testBacklog(t *testing.T, s store.Store) {
 	equal(t, "Backlog of nothing", look(), store.Backlog{})
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		for id, due := range map[string]time.Duration{"held": 0, "late": time.Minute, "later": time.Hour} {
-			m := store.Message{ID: id, Created: noon.Add(due), Sealed: []byte{1}}
+			m := store.Message{ID: id, Destination: "a@x", Created: noon.Add(due), Sealed: []byte{1}}
 			if due > 0 {
 				m.Due = m.Created
 			}

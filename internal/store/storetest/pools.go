@@ -111,7 +111,7 @@ func belongings(t *testing.T, s store.Store, key int64, sub string) {
 			tx.PutAttempt(ctx, store.Attempt{PoolKey: key, Subject: sub, Factor: "password", Count: 1, Since: noon}),
 			tx.AddRefreshToken(ctx, store.RefreshToken{PoolKey: key, Hash: []byte(id), Family: id, Sub: sub, Expires: noon}),
 			tx.SpendSignIn(ctx, key, id, noon),
-			tx.AddMessage(ctx, store.Message{ID: id, PoolKey: key, Created: noon}),
+			tx.AddMessage(ctx, store.Message{ID: id, PoolKey: key, Destination: "a@x", Created: noon}),
 		} {
 			if err != nil {
 				return err

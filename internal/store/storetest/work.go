@@ -35,6 +35,7 @@ func testMessages(t *testing.T, s store.Store) {
 	refused(t, s, store.ErrExists, func(ctx context.Context, tx store.Tx) error { return tx.AddMessage(ctx, m) })
 	addMessage(t, s, store.Message{ID: "3", Destination: "a@x", Created: noon})
 	addMessage(t, s, store.Message{ID: "2", Destination: "b@x", Created: noon})
+	addMessage(t, s, store.Message{ID: "4", Created: noon}) // to nobody
 	equal(t, "all", messageIDs(t, s, "", 9), []string{"3", "2", "1"})
 	equal(t, "the newest two", messageIDs(t, s, "", 2), []string{"3", "2"})
 	equal(t, "of one destination", messageIDs(t, s, "a@x", 9), []string{"3", "1"})
@@ -101,7 +102,7 @@ func testClaimMessages(t *testing.T, s store.Store) {
 }
 
 func testRetryMessage(t *testing.T, s store.Store) {
-	m := store.Message{ID: "1", Created: noon, Due: noon}
+	m := store.Message{ID: "1", Destination: "a@x", Created: noon, Due: noon}
 	addMessage(t, s, m)
 	for _, due := range []time.Time{noon.Add(time.Minute), {}} {
 		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.RetryMessage(ctx, "1", due) })
@@ -194,7 +195,8 @@ func testSweep(t *testing.T, s store.Store) {
 		for _, err := range []error{
 			tx.PutCode(ctx, store.Code{PoolKey: key, Sub: sub, Purpose: "fresh", MAC: []byte("m"), Expires: fresh}),
 			tx.PutAttempt(ctx, store.Attempt{PoolKey: key, Subject: sub, Factor: "locked", Since: noon, Until: fresh}),
-			tx.AddMessage(ctx, store.Message{ID: "fresh", PoolKey: key, Created: fresh, Due: fresh}),
+			tx.AddMessage(ctx, store.Message{ID: "fresh", PoolKey: key, Destination: "a@x", Created: fresh, Due: fresh}),
+			tx.AddMessage(ctx, store.Message{ID: "to nobody", PoolKey: key, Created: noon, Due: noon}),
 		} {
 			if err != nil {
 				return err
@@ -214,7 +216,7 @@ func testSweep(t *testing.T, s store.Store) {
 	}{
 		{"before anything expires", noon, 100, 0},
 		{"no more than the limit", noon.Add(time.Second), 1, 1},
-		{"the other one of code and sign-in", noon.Add(time.Second), 100, 1},
+		{"the other one of code and sign-in, and a message to nobody", noon.Add(time.Second), 100, 2},
 		{"tokens and attempts after a day", noon.Add(24*time.Hour + time.Second), 100, 2},
 		{"messages after a week", noon.Add(7*24*time.Hour + time.Second), 100, 1},
 		{"nothing is left", noon.Add(8 * 24 * time.Hour), 100, 0},
