@@ -1,6 +1,7 @@
 package token
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,21 +14,21 @@ const (
 	useAccess = "access"
 )
 
-// accessClaims are the claims of an access token in the order in which they
-// are written. Times are seconds since 1970.
+// accessClaims are the claims of an access token as they are read; list says
+// how they are written. Times are seconds since 1970.
 type accessClaims struct {
 	Subject   string   `json:"sub"`
-	Groups    []string `json:"cognito:groups,omitempty"`
+	Groups    []string `json:"cognito:groups"`
 	Issuer    string   `json:"iss"`
 	ClientID  string   `json:"client_id"`
-	OriginJTI string   `json:"origin_jti,omitempty"`
+	OriginJTI string   `json:"origin_jti"`
 	Family    string   `json:"event_id"`
 	Use       string   `json:"token_use"`
 	Scope     string   `json:"scope"`
 	AuthTime  int64    `json:"auth_time"`
 	Expires   int64    `json:"exp"`
 	Issued    int64    `json:"iat"`
-	ID        string   `json:"jti,omitempty"`
+	ID        string   `json:"jti"`
 	Username  string   `json:"username"`
 }
 
@@ -54,45 +55,69 @@ func (t *Tokens) accessClaims(g Grant, now time.Time) accessClaims {
 	return c
 }
 
-// idClaims returns the claims of an ID token: the attributes of the user that
-// the client may read, and what the token itself says, which wins.
-func (t *Tokens) idClaims(g Grant, now time.Time) map[string]any {
-	claims := make(map[string]any, len(g.User.Attributes)+12)
-	for name, value := range g.User.Attributes {
-		if value != "" && g.Client.Readable(name) {
-			claims[name] = attributeClaim(name, value)
-		}
+// list returns the claims in their order.
+func (c accessClaims) list() []claim {
+	list := append(make([]claim, 0, 13), claim{"sub", c.Subject})
+	if len(c.Groups) > 0 {
+		list = append(list, claim{"cognito:groups", c.Groups})
 	}
-	claims["sub"] = g.User.Sub
-	claims["iss"] = t.issuer(g.Pool)
-	claims["aud"] = g.Client.ID
-	claims["token_use"] = useID
-	claims["event_id"] = g.Family
-	claims["auth_time"] = g.AuthTime.Unix()
-	claims["iat"] = now.Unix()
-	claims["exp"] = now.Add(g.Client.IDLifetime()).Unix()
-	claims["cognito:username"] = g.User.Username
-	addGroups(claims, g.Groups.Ranked())
-	if g.Client.RevokesTokens() {
-		claims["jti"] = t.newID()
-		if g.OriginJTI != "" {
-			claims["origin_jti"] = g.OriginJTI
-		}
+	list = append(list, claim{"iss", c.Issuer}, claim{"client_id", c.ClientID})
+	if c.OriginJTI != "" {
+		list = append(list, claim{"origin_jti", c.OriginJTI})
 	}
-	return claims
+	list = append(list, claim{"event_id", c.Family}, claim{"token_use", c.Use}, claim{"scope", c.Scope},
+		claim{"auth_time", c.AuthTime}, claim{"exp", c.Expires}, claim{"iat", c.Issued})
+	if c.ID != "" {
+		list = append(list, claim{"jti", c.ID})
+	}
+	return append(list, claim{"username", c.Username})
 }
 
-// addGroups adds what ID tokens say about groups and their roles.
-func addGroups(claims map[string]any, ranked pool.Groups) {
+// idClaims returns the claims of an ID token in the order of their names: the
+// attributes of the user that the client may read, and what the token itself
+// says, which wins.
+func (t *Tokens) idClaims(g Grant, now time.Time) []claim {
+	list := make([]claim, 0, len(g.User.Attributes)+14)
+	list = append(list,
+		claim{"sub", g.User.Sub},
+		claim{"iss", t.issuer(g.Pool)},
+		claim{"aud", g.Client.ID},
+		claim{"token_use", useID},
+		claim{"event_id", g.Family},
+		claim{"auth_time", g.AuthTime.Unix()},
+		claim{"iat", now.Unix()},
+		claim{"exp", now.Add(g.Client.IDLifetime()).Unix()},
+		claim{"cognito:username", g.User.Username},
+	)
+	list = appendGroups(list, g.Groups.Ranked())
+	if g.Client.RevokesTokens() {
+		list = append(list, claim{"jti", t.newID()})
+		if g.OriginJTI != "" {
+			list = append(list, claim{"origin_jti", g.OriginJTI})
+		}
+	}
+	own := list
+	for name, value := range g.User.Attributes {
+		if value != "" && g.Client.Readable(name) && !slices.ContainsFunc(own, func(c claim) bool { return c.name == name }) {
+			list = append(list, claim{name, attributeClaim(name, value)})
+		}
+	}
+	sortClaims(list)
+	return list
+}
+
+// appendGroups appends what ID tokens say about groups and their roles.
+func appendGroups(list []claim, ranked pool.Groups) []claim {
 	if len(ranked) > 0 {
-		claims["cognito:groups"] = ranked.Names()
+		list = append(list, claim{"cognito:groups", ranked.Names()})
 	}
 	if roles := ranked.Roles(); len(roles) > 0 {
-		claims["cognito:roles"] = roles
+		list = append(list, claim{"cognito:roles", roles})
 	}
 	if role := ranked.PreferredRole(); role != "" {
-		claims["cognito:preferred_role"] = role
+		list = append(list, claim{"cognito:preferred_role", role})
 	}
+	return list
 }
 
 // attributeClaim returns the value of an attribute as an ID token has it: text
@@ -102,7 +127,7 @@ func attributeClaim(name, value string) any {
 	case "email_verified", "phone_number_verified":
 		return value == "true"
 	case "address":
-		return map[string]string{"formatted": value}
+		return address(value)
 	case "updated_at":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return n

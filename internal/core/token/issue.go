@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -74,45 +73,65 @@ func (t *Tokens) Renew(ctx context.Context, g Grant) (Set, error) {
 	return t.signBoth(ctx, g, t.now())
 }
 
+// signBoth makes both tokens and signs them in one turn: no more callers sign
+// at the same time than there are processors.
 func (t *Tokens) signBoth(ctx context.Context, g Grant, now time.Time) (Set, error) {
-	access, err := t.sign(ctx, g.Pool, useAccess, t.accessClaims(g, now))
+	access, err := t.unsigned(ctx, g.Pool, useAccess, t.accessClaims(g, now).list())
 	if err != nil {
-		return Set{}, fmt.Errorf("sign an access token: %w", err)
+		return Set{}, fmt.Errorf("make an access token: %w", err)
 	}
-	id, err := t.sign(ctx, g.Pool, useID, t.idClaims(g, now))
+	id, err := t.unsigned(ctx, g.Pool, useID, t.idClaims(g, now))
 	if err != nil {
-		return Set{}, fmt.Errorf("sign an ID token: %w", err)
+		return Set{}, fmt.Errorf("make an ID token: %w", err)
 	}
-	return Set{Access: access, ID: id, ExpiresIn: int32(g.Client.AccessLifetime() / time.Second)}, nil
-}
-
-// sign returns claims as a JWS in compact form under the pool's key of a use.
-// Source: RFC 7515 section 3.1, RFC 7518 section 3.3.
-func (t *Tokens) sign(ctx context.Context, p *pool.Pool, use string, claims any) (string, error) {
-	k, err := t.signer(ctx, p, use)
-	if err != nil {
-		return "", err
-	}
-	private, err := k.private()
-	if err != nil {
-		return "", err
-	}
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		return "", err
-	}
-	signed := k.header + "." + base64.RawURLEncoding.EncodeToString(payload)
-	digest := sha256.Sum256([]byte(signed))
-
 	select {
 	case t.signing <- struct{}{}:
 		defer func() { <-t.signing }()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return Set{}, fmt.Errorf("wait to sign: %w", ctx.Err())
 	}
-	signature, err := rsa.SignPKCS1v15(nil, private, crypto.SHA256, digest[:])
+	set := Set{ExpiresIn: int32(g.Client.AccessLifetime() / time.Second)}
+	if set.Access, err = access.sign(); err != nil {
+		return Set{}, fmt.Errorf("sign an access token: %w", err)
+	}
+	if set.ID, err = id.sign(); err != nil {
+		return Set{}, fmt.Errorf("sign an ID token: %w", err)
+	}
+	return set, nil
+}
+
+// unsigned is a token without its third part.
+type unsigned struct {
+	text []byte
+	key  *rsa.PrivateKey
+}
+
+// usualPayload is room for the claims of most users.
+const usualPayload = 1 << 10
+
+// unsigned returns a token of claims for the pool's key of a use.
+func (t *Tokens) unsigned(ctx context.Context, p *pool.Pool, use string, claims []claim) (unsigned, error) {
+	k, err := t.signer(ctx, p, use)
+	if err != nil {
+		return unsigned{}, err
+	}
+	private, err := k.private()
+	if err != nil {
+		return unsigned{}, err
+	}
+	payload := appendClaims(make([]byte, 0, usualPayload), claims)
+	length := len(k.header) + 1 + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + base64.RawURLEncoding.EncodedLen(private.Size())
+	text := append(append(make([]byte, 0, length), k.header...), '.')
+	return unsigned{base64.RawURLEncoding.AppendEncode(text, payload), private}, nil
+}
+
+// sign returns the token as a JWS in compact form.
+// Source: RFC 7515 section 3.1, RFC 7518 section 3.3.
+func (u unsigned) sign() (string, error) {
+	digest := sha256.Sum256(u.text)
+	signature, err := rsa.SignPKCS1v15(nil, u.key, crypto.SHA256, digest[:])
 	if err != nil {
 		return "", err
 	}
-	return signed + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+	return string(base64.RawURLEncoding.AppendEncode(append(u.text, '.'), signature)), nil
 }

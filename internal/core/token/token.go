@@ -40,7 +40,7 @@ type Tokens struct {
 	random  func([]byte)  // fills refresh tokens and key ids
 	cache   *keyCache
 	proven  *provenCache
-	signing chan struct{} // holds one value for each signature being made
+	signing chan struct{} // holds one value for each caller that signs
 }
 
 // New returns Tokens made of o.

@@ -41,7 +41,7 @@ var errClosed = errors.New("sqlite: store is closed")
 // Store is a store.Store in one SQLite file.
 type Store struct {
 	lock    *os.File
-	readers chan *reader
+	readers readers
 	all     []*conn
 	writer  *writer
 
@@ -51,12 +51,6 @@ type Store struct {
 }
 
 var _ store.Store = (*Store)(nil)
-
-// reader is a connection for Views and the snapshot over it.
-type reader struct {
-	conn *conn
-	tx   *sqlstore.Tx
-}
 
 // Open opens the database at path, or makes it, and brings its schema up to
 // date. It fails when another process has it open, and with ErrSchema when a
@@ -68,7 +62,7 @@ func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 	if opt.Readers == 0 {
 		opt.Readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	s := &Store{readers: make(chan *reader, opt.Readers)}
+	s := &Store{readers: readers{taken: make(chan struct{}, opt.Readers)}}
 	if s.lock, err = lockFile(path + ".lock"); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -104,7 +98,7 @@ func (s *Store) open(ctx context.Context, path string, opt Options) error {
 		if err != nil {
 			return err
 		}
-		s.readers <- &reader{c, sqlstore.NewTx(c, cache, sqlstore.Reading)}
+		s.readers.idle = append(s.readers.idle, &reader{c, sqlstore.NewTx(c, cache, sqlstore.Reading)})
 	}
 	return nil
 }
@@ -165,17 +159,11 @@ func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var r *reader
-	select {
-	case r = <-s.readers:
-	default:
-		select {
-		case r = <-s.readers:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	r, err := s.readers.take(ctx)
+	if err != nil {
+		return err
 	}
-	defer func() { s.readers <- r }()
+	defer s.readers.put(r)
 	if _, err := r.conn.Exec(ctx, `BEGIN`); err != nil {
 		return fmt.Errorf("begin view: %w", err)
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 )
@@ -50,4 +51,34 @@ func decode(what, body string, v any) error {
 		return fmt.Errorf("decode %s: %w", what, err)
 	}
 	return nil
+}
+
+// decodeAttributes reads the attributes of a user's row.
+func decodeAttributes(body string) (attributes map[string]string, err error) {
+	if attributes, ok := plainAttributes(body); ok {
+		return attributes, nil
+	}
+	return attributes, decode("user", body, &attributes)
+}
+
+// plainAttributes reads an object of strings without escapes, as most users
+// have one. No quote stands inside of such a string, so that each pair between
+// its quotes is read in one way or not at all.
+func plainAttributes(body string) (map[string]string, bool) {
+	rest, ok := strings.CutPrefix(body, `{"`)
+	if !ok || strings.Contains(rest, `\`) {
+		return nil, false
+	}
+	if rest, ok = strings.CutSuffix(rest, `"}`); !ok {
+		return nil, false
+	}
+	attributes := make(map[string]string, 8)
+	for pair := range strings.SplitSeq(rest, `","`) {
+		name, value, ok := strings.Cut(pair, `":"`)
+		if !ok || strings.Contains(name, `"`) || strings.Contains(value, `"`) {
+			return nil, false
+		}
+		attributes[name] = value
+	}
+	return attributes, true
 }

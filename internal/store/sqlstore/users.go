@@ -19,7 +19,9 @@ func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 			SealedPassword: r.Bytes(8), PasswordSet: moment(r.Int(9)),
 			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11),
 		}
-		return u, decode("user", r.Text(7), &u.Attributes)
+		var err error
+		u.Attributes, err = decodeAttributes(r.Text(7))
+		return u, err
 	}
 }
 
