@@ -3,7 +3,7 @@
 
 FUZZTIME ?= 20s
 
-.PHONY: test check static unit e2e fuzz build bench
+.PHONY: test check static unit client e2e fuzz build bench
 
 # Installs what is missing, starts a PostgreSQL of its own, runs every check.
 test:
@@ -14,16 +14,20 @@ test:
 # fuzz targets those that scripts/fuzz names get FUZZTIME and the others less, so
 # that two processors are through with all of them in three minutes.
 check: FUZZREST = 5s
-check: static unit fuzz e2e
+check: static unit client fuzz e2e
 
 static:
 	scripts/formatted
 	go vet ./...
-	cd e2e && go vet .
+	cd e2e && go vet ./...
 	scripts/generated
 
 unit:
 	go test -race ./...
+
+# The tests of the Go client again, against the built binary.
+client: build
+	CENOTE_BINARY=$(CURDIR)/bin/cenote go test -count=1 ./auth/... ./cenotetest
 
 # Real clients against the built binary; never answered from the test cache.
 e2e:

@@ -11,6 +11,7 @@
 // that is killed, all under a load whose ledger is held against what is stored
 // (life_test.go, ledger_test.go), and tries at passwords and codes by the thousand.
 //
-// The module knows nothing of the server's packages: only the program, the
-// lines it prints, the file it writes and the wire.
+// The tests know nothing of the server's packages: only the program, the lines it
+// prints, the file it writes and the wire. Folder parity holds the Go client
+// against the JavaScript libraries; srpbench measures SRP beside that of others.
 package e2e

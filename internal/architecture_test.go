@@ -32,16 +32,30 @@ var floors = [][]string{
 		"internal/core/trigger"},
 	{"internal/core/credential"},
 	{"internal/core/directory"},
+	{"internal/core/contact"},
 	{"internal/flow/account", "internal/flow/admin", "internal/flow/signin", "internal/flow/signup"},
 	{"internal/endpoint/awsjson", "internal/endpoint/devclock", "internal/endpoint/guard", "internal/endpoint/health",
 		"internal/endpoint/inbox", "internal/endpoint/metrics", "internal/endpoint/watch", "internal/endpoint/wellknown"},
 	{"internal/endpoint/operation"},
 	{"internal/server"},
+	{"auth/internal/loopback", "auth/storage"},
+	{"auth/userpool"},
+	{"auth/verify"},
+	{"auth"},
+	{"auth/web"},
 	{"cmd/*", "internal/modelgen", "internal/srp/kernelgen", "bench", "bench/*"}, // programs
 }
 
 // forTests are packages that help tests. No program contains them.
-var forTests = []string{"internal/golden", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
+var forTests = []string{"auth/internal/oauthtest", "auth/storage/storagetest", "cenotetest",
+	"internal/golden", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
+
+// public are the packages that other modules import, and what of internal each
+// may know.
+var public = []struct{ packages, may []string }{
+	{[]string{"auth", "auth/*", "auth/*/*"}, []string{"internal/srp"}}, // a client of any server
+	{[]string{"cenotetest"}, []string{"internal/server", "internal/core/token/testkeys"}},
+}
 
 // reserved are packages that only some may import, however high they stand.
 var reserved = []struct {
@@ -78,6 +92,7 @@ func TestImportsGoDownOnly(t *testing.T) {
 	for _, line := range packages {
 		fields := strings.Fields(line)
 		from := strings.TrimPrefix(fields[0], module)
+		checkPublic(t, from, fields[1:])
 		if matches(forTests, from) || from == "internal" {
 			continue
 		}
@@ -88,6 +103,18 @@ func TestImportsGoDownOnly(t *testing.T) {
 		for _, to := range fields[1:] {
 			if to, ours := strings.CutPrefix(to, module); ours {
 				checkImport(t, from, to)
+			}
+		}
+	}
+}
+
+func checkPublic(t *testing.T, from string, imports []string) {
+	t.Helper()
+	for _, p := range public {
+		for _, to := range imports {
+			to, ours := strings.CutPrefix(to, module)
+			if ours && matches(p.packages, from) && strings.HasPrefix(to, "internal/") && !matches(p.may, to) {
+				t.Errorf("%s imports %s: it may know %v", from, to, p.may)
 			}
 		}
 	}
@@ -147,7 +174,7 @@ func list(t *testing.T, format string, args ...string) []string {
 // that this result depends on it.
 func readFolders(t *testing.T) {
 	t.Helper()
-	for _, dir := range []string{"../bench", "../cmd", "."} {
+	for _, dir := range []string{"../auth", "../bench", "../cenotetest", "../cmd", "."} {
 		if err := filepath.WalkDir(dir, func(_ string, _ fs.DirEntry, err error) error { return err }); err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +183,7 @@ func readFolders(t *testing.T) {
 
 func TestOnlyTheProgramAndTheServerReadFlagsAndEnvironment(t *testing.T) {
 	t.Parallel()
-	for _, line := range list(t, "{{.ImportPath}}{{range .GoFiles}} {{$.Dir}}/{{.}}{{end}}", "./internal/...") {
+	for _, line := range list(t, "{{.ImportPath}}{{range .GoFiles}} {{$.Dir}}/{{.}}{{end}}", "./internal/...", "./auth/...") {
 		fields := strings.Fields(line)
 		pkg := strings.TrimPrefix(fields[0], module)
 		if pkg == "internal/server" || matches(forTests, pkg) || floorOf(pkg) == len(floors)-1 {

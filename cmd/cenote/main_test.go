@@ -16,8 +16,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cenote": main})
+	testscript.Main(m, map[string]func(){"cenote": func() { os.Exit(run(ringForTests())) }})
 }
+
+// leaveAtOnce is in GORACE of the programs that tests run: the race detector
+// would have each sleep for a second before it ends.
+const leaveAtOnce = "atexit_sleep_ms=0"
 
 // TestScript runs what people type, as testdata/script tells it.
 func TestScript(t *testing.T) {
@@ -25,6 +29,10 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", leaveAtOnce)
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"address": address, "await": await, "get": get, "post": post, "ready": ready, "same": same, "terminate": terminate, "word": word,
 		},

@@ -36,12 +36,16 @@ type Config struct {
 	Expose    bool   // Listen may be an address that other machines reach
 	FixedCode string // six digits that every code is; drawn at random if empty
 
+	// Keys gives the RSA keys of new pools, for tests that bring keys made
+	// ahead; nil makes them as they are needed.
+	Keys token.KeySource
+
 	// Of cenote serve alone.
 	TLSCert, TLSKey string   // files in PEM, read again when they change; no TLS here if empty
 	TrustedProxies  []string // addresses and networks whose X-Forwarded-* headers are believed
 	MetricsListen   string   // host:port of another listener, for the metrics; none if empty
 
-	keys     token.KeySource // of new pools; tests give keys that they know
+	keys     token.KeySource // as Keys, of both kinds of server
 	patience time.Duration   // with the header of a request, and with its body; 10 seconds if zero
 	metrics  *metrics.Metrics
 }
@@ -66,6 +70,9 @@ func (c Config) complete() (Config, error) {
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if c.Issuer == "" {
 		c.Issuer = c.PublicURL + "/{poolId}"
+	}
+	if c.keys == nil {
+		c.keys = c.Keys
 	}
 	if c.patience == 0 {
 		c.patience = headerTimeout

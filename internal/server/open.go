@@ -20,8 +20,8 @@ import (
 // people try out and what they rely on never mix.
 const metaMode = "mode"
 
-// databaseFile is the SQLite database in the data folder.
-const databaseFile = "cenote.db"
+// DatabaseFile is the name of the SQLite database in the data folder.
+const DatabaseFile = "cenote.db"
 
 // open opens the database of c and its keys. The database must be of our mode
 // or new.
@@ -81,7 +81,7 @@ func openStore(ctx context.Context, c Config) (store.Store, error) {
 	if c.metrics != nil {
 		o.Grouped = c.metrics.Group
 	}
-	st, err := sqlite.Open(ctx, filepath.Join(c.DataDir, databaseFile), o)
+	st, err := sqlite.Open(ctx, filepath.Join(c.DataDir, DatabaseFile), o)
 	if err != nil {
 		return nil, err
 	}

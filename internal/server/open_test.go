@@ -1,6 +1,8 @@
 package server
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,7 +29,7 @@ func refused(t *testing.T, c Config, want string) {
 func TestADatabaseOfAnotherModeIsRefused(t *testing.T) {
 	t.Parallel()
 	c := config(t)
-	st, err := sqlite.Open(t.Context(), filepath.Join(c.DataDir, databaseFile), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(c.DataDir, DatabaseFile), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,4 +106,31 @@ func TestTheMasterKeyIsAFileOfTheDataFolderOnPostgreSQLToo(t *testing.T) {
 	start(t, c)
 	c.DataDir = t.TempDir()
 	refused(t, c, "the master key does not open this database")
+}
+
+// A blank database is as good as none, and belongs to nobody yet.
+func TestBlankDatabase(t *testing.T) {
+	t.Parallel()
+	blank, err := BlankDatabase(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []Config{config(t), serveConfig(t)} {
+		if err := os.WriteFile(filepath.Join(c.DataDir, DatabaseFile), blank, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if c.PublicURL == "" {
+			c.PublicURL = "http://127.0.0.1:9229"
+		}
+		s, err := New(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Dev {
+			_, err = s.FirstPool(t.Context())
+		}
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -134,7 +134,7 @@ func raw(t *testing.T, c Config) []byte {
 
 func rawSQLite(t *testing.T, c Config) []byte {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(c.DataDir, databaseFile+"*"))
+	files, err := filepath.Glob(filepath.Join(c.DataDir, DatabaseFile+"*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no database in %s (%v)", c.DataDir, err)
 	}

@@ -43,8 +43,8 @@ func checkServe(c Config) error {
 		return fmt.Errorf("public URL %q: must begin with https://, as the server has a certificate", c.PublicURL)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("a certificate and its key belong together: give both --tls-cert and --tls-key")
-	case c.FixedCode != "" || c.Expose:
-		return errors.New("a fixed code and --expose belong to cenote dev")
+	case c.FixedCode != "" || c.Expose || c.Keys != nil:
+		return errors.New("a fixed code, keys made ahead and --expose belong to cenote dev")
 	}
 	_, err = proxies(c.TrustedProxies)
 	return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/core/token/testkeys"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
@@ -187,6 +188,7 @@ func TestServeConfigThatIsRefused(t *testing.T) {
 		{"a name that looks like loopback", func(c *Config) { c.PublicURL = "http://127.0.0.1.example.com" }, "must begin with https://"},
 		{"a path", func(c *Config) { c.PublicURL = "https://auth.example.com/id" }, "no path"},
 		{"a fixed code", func(c *Config) { c.FixedCode = "123456" }, "cenote dev"},
+		{"keys made ahead", func(c *Config) { c.Keys = &testkeys.Source{} }, "cenote dev"},
 		{"exposed", func(c *Config) { c.Expose = true }, "cenote dev"},
 		{"a certificate without a key", func(c *Config) { c.TLSCert = "cert.pem" }, "belong together"},
 		{"a key without a certificate", func(c *Config) { c.TLSKey = "key.pem" }, "belong together"},

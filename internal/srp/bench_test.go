@@ -1,6 +1,7 @@
 package srp
 
 import (
+	"encoding/hex"
 	"math/big"
 	"testing"
 )
@@ -102,11 +103,51 @@ func BenchmarkExchangeBig(b *testing.B) {
 	}
 }
 
+// The client's whole part of one sign-in: A, then the key, and its proof.
 func BenchmarkClient(b *testing.B) {
-	client := NewClient()
+	salt := []byte("0123456789abcdef")
+	block := make([]byte, 1024)
+	v := Verifier("pool", "ada", "password", salt)
+	x := &Exchange{b: benchExponent()}
+	verifier, err := parseVerifier(v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	server := challenge(verifier, &x.b).Hex()
 	for b.Loop() {
-		if _, err := client.Key("pool", "ada", "password", "ab", multiplier.big().Text(16)); err != nil {
+		client := NewClient()
+		client.A()
+		key, err := client.Key("pool", "ada", "password", hex.EncodeToString(salt), server)
+		if err != nil {
 			b.Fatal(err)
 		}
+		Signature(key, "pool", "ada", block, "Sat Nov 7 07:05:09 UTC 2026")
+	}
+}
+
+// The yardstick of it: the exponentiations the protocol asks for, by math/big
+// and with a of 256 bits: g^a, g^x and (B − k·g^x)^(a + u·x).
+func BenchmarkThreeExponentiations(b *testing.B) {
+	e := benchExponent()
+	a := new(big.Int).SetBytes(e[:])
+	base, long := rSquared.big(), new(big.Int).Mul(a, a)
+	for b.Loop() {
+		new(big.Int).Exp(bigG, a, bigN)
+		new(big.Int).Exp(bigG, a, bigN)
+		new(big.Int).Exp(base, long, bigN)
+	}
+}
+
+func BenchmarkExpTwo(b *testing.B) {
+	e := benchExponent()
+	var z element
+	for b.Loop() {
+		z.expTwo(e[:])
+	}
+}
+
+func BenchmarkDevice(b *testing.B) {
+	for b.Loop() {
+		NewDevice("group", "key")
 	}
 }

@@ -7,11 +7,13 @@
 //	S = (B − k·g^x)^(a+u·x)  ◄── salt, B
 //	proof by K(u, S)    ──────►    S = (A·v^u)^b, the same K(u, S)
 //
-// The server's half (Verifier, Begin, Exchange) keeps nothing between its two
-// steps: an Exchange becomes bytes for the caller to seal. Its secrets (the
-// password's x, v, b, S) take no part in any branch or address; A, B and u are
-// public. The client's half (Client) is for our own client and tests, and uses
-// math/big, which gives no such promise.
+// The server's half (Verifier, Challenge, Exchange) keeps nothing between its
+// two steps: an Exchange becomes bytes for the caller to seal. The client's half
+// (Client, and Device for what a device is registered with) needs no table and
+// no warming up. Both compute on elements of fixed size: their secrets (the
+// password's x, v, a, b, S) take no part in any branch or address there; A, B
+// and u are public. The one number outside is the client's exponent a + u·x,
+// which math/big adds up.
 //
 // Who may try how often, what is stored, and what an unknown user gets
 // instead of a verifier is decided elsewhere. Standard library only.

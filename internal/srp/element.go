@@ -100,6 +100,47 @@ func (z *element) add(x, y *element) {
 	}
 }
 
+// sub sets z to a number standing for x − y.
+func (z *element) sub(x, y *element) {
+	var borrow uint64
+	for i := range z {
+		z[i], borrow = bits.Sub64(x[i], y[i], borrow)
+	}
+	// What is left after adding N once may, barely, still be below 0.
+	for range 2 {
+		var carry uint64
+		for i := range z {
+			z[i], carry = bits.Add64(z[i], prime[i]&-borrow, carry)
+		}
+		borrow -= carry
+	}
+}
+
+// double sets z to a number standing for x·2^times, for times below 64.
+//
+//go:norace
+func (z *element) double(x *element, times byte) {
+	factor := uint64(1) << (times & 63)
+	var top uint64 // what is above 2^3072
+	for i := range z {
+		hi, lo := bits.Mul64(x[i], factor)
+		var carry uint64
+		z[i], carry = bits.Add64(lo, top, 0)
+		top = hi + carry
+	}
+	var over uint64
+	for i := range z { // 2^3072 ≡ montOne, which is below 2^3008
+		hi, lo := bits.Mul64(montOne[i], top)
+		var carry uint64
+		lo, carry = bits.Add64(lo, over, 0)
+		hi += carry
+		z[i], carry = bits.Add64(z[i], lo, 0)
+		over = hi + carry
+	}
+	// The sum is below 2^3072 + 2^3071, so taking N away once is enough.
+	z.subtractIf(over, z)
+}
+
 // canonical sets z to the residue itself, below N.
 func (z *element) canonical() { z.subtractIf(1-z.belowN(), z) }
 

@@ -70,6 +70,8 @@ func TestArithmeticAgainstBig(t *testing.T) {
 		congruent(t, fmt.Sprintf("%x²", bx), z, new(big.Int).Mul(new(big.Int).Mul(bx, bx), inverse))
 		z.add(&x, &y)
 		congruent(t, fmt.Sprintf("%x+%x", bx, by), z, new(big.Int).Add(bx, by))
+		z.sub(&x, &y)
+		congruent(t, fmt.Sprintf("%x-%x", bx, by), z, new(big.Int).Sub(bx, by))
 		z = x
 		z.canonical()
 		if got, want := z.big(), new(big.Int).Mod(bx, bigN); got.Cmp(want) != 0 {
@@ -96,19 +98,35 @@ func TestArithmeticAgainstBig(t *testing.T) {
 	}
 }
 
+func TestDoublingAgainstBig(t *testing.T) {
+	t.Parallel()
+	r := source("doubling")
+	for _, n := range append(edges(), randomElement(r).big(), randomElement(r).big()) {
+		for _, times := range []byte{0, 1, 2, 15, 31, 62, 63} {
+			x := exact(n)
+			x.double(&x, times)
+			congruent(t, fmt.Sprintf("%x·2^%d", n, times), x, new(big.Int).Lsh(n, uint(times)))
+		}
+	}
+}
+
 func TestAliasedOperands(t *testing.T) {
 	t.Parallel()
 	r := source("aliases")
 	x, y := randomElement(r), randomElement(r)
-	var product, square, sum element
+	var product, square, sum, difference, reverse element
 	product.mul(&x, &y)
 	square.sqr(&x)
 	sum.add(&x, &y)
+	difference.sub(&x, &y)
+	reverse.sub(&y, &x)
 	for name, f := range map[string]func(z *element) (got *element, want element){
 		"x = x·y": func(z *element) (*element, element) { z.mul(z, &y); return z, product },
 		"x = y·x": func(z *element) (*element, element) { z.mul(&y, z); return z, product },
 		"x = x²":  func(z *element) (*element, element) { z.sqr(z); return z, square },
 		"x = x+y": func(z *element) (*element, element) { z.add(z, &y); return z, sum },
+		"x = x-y": func(z *element) (*element, element) { z.sub(z, &y); return z, difference },
+		"x = y-x": func(z *element) (*element, element) { z.sub(&y, z); return z, reverse },
 	} {
 		z := x
 		if got, want := f(&z); *got != want {

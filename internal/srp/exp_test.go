@@ -44,6 +44,9 @@ func TestExponentsAgainstBig(t *testing.T) {
 		z.expBase(&e)
 		z.fromMontgomery(&z)
 		congruent(t, "g^e", z, new(big.Int).Exp(bigG, new(big.Int).SetBytes(e[:]), bigN))
+		z.expTwo(e[:])
+		z.fromMontgomery(&z)
+		congruent(t, "2^e", z, new(big.Int).Exp(bigG, new(big.Int).SetBytes(e[:]), bigN))
 	}
 }
 
@@ -59,6 +62,9 @@ func TestExponentsOfOtherLengths(t *testing.T) {
 		z.expPublic(&x, e)
 		z.fromMontgomery(&z)
 		congruent(t, "2^e, e public", z, want)
+		z.expTwo(e)
+		z.fromMontgomery(&z)
+		congruent(t, "2^e", z, want)
 	}
 }
 

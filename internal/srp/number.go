@@ -16,7 +16,10 @@ type Public struct{ n element }
 // ParseA reads a client's A: hexadecimal of either case, leading zeros
 // allowed. Clients reduce A modulo N, so anything above is refused, and with
 // 0 and N goes the trick of making S 0 without a password.
-func ParseA(digits string) (Public, error) {
+func ParseA(digits string) (Public, error) { return parsePublic(digits) }
+
+// parsePublic reads A or B.
+func parsePublic(digits string) (Public, error) {
 	digits = strings.TrimLeft(digits, "0")
 	if len(digits) > 2*Size {
 		return Public{}, ErrPublic

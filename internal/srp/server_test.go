@@ -127,25 +127,6 @@ func TestExchangePrintsNothing(t *testing.T) {
 	}
 }
 
-func TestClientAborts(t *testing.T) {
-	t.Parallel()
-	client := newClient([]byte{5})
-	for _, tt := range []struct{ name, salt, b string }{
-		{"B is 0", "ab", "0"},
-		{"B is N", "ab", bigN.Text(16)},
-		{"B is 2N", "ab", new(big.Int).Lsh(bigN, 1).Text(16)},
-		{"B is not hexadecimal", "ab", "xyz"},
-		{"B is empty", "ab", ""},
-		{"B is far too long", "ab", strings.Repeat("1", 5*Size)},
-		{"the salt is not hexadecimal", "-1", "5"},
-		{"the salt is empty", "", "5"},
-	} {
-		if _, err := client.Key("pool", "ada", "password", tt.salt, tt.b); !errors.Is(err, ErrChallenge) {
-			t.Errorf("%s: %v, want %v", tt.name, err, ErrChallenge)
-		}
-	}
-}
-
 // FuzzServer compares both steps with math/big, for any A, v and b.
 func FuzzServer(f *testing.F) {
 	f.Add("1", []byte{1}, []byte{1})

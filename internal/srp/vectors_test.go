@@ -113,6 +113,10 @@ func TestDeviceVerifierAgainstTheJavaScriptLibrary(t *testing.T) {
 	if got := hex.EncodeToString(pad(v)); got != d.V {
 		t.Errorf("v = %s, want %s", got, d.V)
 	}
+	got := newDevice(d.GroupKey, d.Key, d.Password, unhex(t, d.Salt))
+	if hex.EncodeToString(got.Verifier) != d.V || !bytes.Equal(got.Salt, pad(unhex(t, d.Salt))) || got.Password != d.Password {
+		t.Errorf("device = %x, salt %x, want %s, salt %s", got.Verifier, got.Salt, d.V, d.Salt)
+	}
 	if _, err := parseVerifier(unhex(t, d.V)); err != nil {
 		t.Errorf("a device's own verifier, a zero byte before it: %v", err)
 	}

@@ -1,0 +1,39 @@
+// Package auth signs people up and in, keeps their session and refreshes it:
+// Amplify Auth for Go, against Amazon Cognito user pools and against Cenote.
+//
+//	client, err := auth.New(auth.Config{UserPoolID: pool, ClientID: id}, nil)
+//	…
+//	flow, err := client.SignIn(ctx, auth.SignInInput{Username: "ada", Password: password})
+//	for err == nil && !flow.Done() {
+//		answer := ask(flow.Next()) // a code, a new password, a choice: see SignInStep
+//		err = flow.Confirm(ctx, answer, nil)
+//	}
+//	…
+//	session, err := client.Session(ctx, nil) // fresh tokens, now and a year from now
+//
+// A Client is one person's seat at one app client of a user pool; what it
+// remembers is in its Storage. A server has one Client and calls WithStorage for
+// each request (see package web). There are no globals, no background
+// goroutines, and every value is safe for concurrent use.
+//
+// # Sign-in
+//
+//	SignIn → SignInFlow ─ Step ─→ Confirm(answer) ─→ … ─→ SignInDone
+//	                        └──→ SignInConfirmSignUp, SignInResetPassword: elsewhere
+//
+// The flow is a value that holds all a sign-in needs to go on: several may be
+// under way at once, a wrong code can be tried again, and MarshalBinary and
+// ResumeSignIn carry one to another machine.
+//
+// # Errors
+//
+// Every error is an *Error, whose Code has the name that Amplify and the service
+// give it. A Code is itself an error, for errors.Is:
+//
+//	if errors.Is(err, auth.ErrCodeMismatch) { … }
+//
+// No error holds a password, a code or a token.
+//
+// Package userpool is the layer underneath: requests, challenges and tokens
+// without an opinion on what a person is asked.
+package auth

@@ -1,0 +1,162 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/cenote-auth/cenote/auth/storage"
+)
+
+// flights are the refreshes under way, by refresh token.
+type flights struct {
+	mu      sync.Mutex
+	byToken map[string]*flight
+}
+
+// flight is one refresh. Its fields are set before landed is closed.
+type flight struct {
+	landed chan struct{}
+	store  *SessionStore
+	fresh  *Stored
+	err    error
+}
+
+func (fs *flights) board(refreshToken string) (f *flight, began bool) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f, ok := fs.byToken[refreshToken]; ok {
+		return f, false
+	}
+	f = &flight{landed: make(chan struct{})}
+	fs.byToken[refreshToken] = f
+	return f, true
+}
+
+func (fs *flights) land(refreshToken string, f *flight) {
+	fs.mu.Lock()
+	delete(fs.byToken, refreshToken)
+	fs.mu.Unlock()
+	close(f.landed)
+}
+
+// fly is the goroutine of one refresh.
+func (r *Refresher) fly(ctx context.Context, f *flight, seen *Stored) {
+	ctx, cancel := context.WithTimeout(ctx, r.opts.Timeout)
+	defer cancel()
+	defer r.flights.land(seen.Session.RefreshToken, f)
+	f.store = r.store
+	f.fresh, f.err = r.locked(ctx, seen)
+}
+
+// locked renews seen while no other process does.
+func (r *Refresher) locked(ctx context.Context, seen *Stored) (*Stored, error) {
+	if l, ok := r.store.storage.(storage.Locker); ok {
+		unlock, err := l.Lock(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("lock session: %w", err)
+		}
+		defer unlock()
+	}
+	old, err := r.reload(ctx, seen)
+	if err != nil {
+		return nil, err
+	}
+	if r.renewed(seen, old) {
+		return old, nil
+	}
+	fresh, err := r.renew(ctx, old)
+	if r.opts.Done != nil {
+		r.opts.Done(ctx, fresh, err)
+	}
+	return fresh, err
+}
+
+// renew asks for tokens and saves them. If another client that does not lock, as
+// a browser, rotated the refresh token meanwhile, its tokens are taken.
+func (r *Refresher) renew(ctx context.Context, old *Stored) (*Stored, error) {
+	session, err := r.refresh(ctx, old)
+	if errors.Is(err, ErrRefreshTokenReuse) {
+		now, lerr := r.reload(ctx, old)
+		if lerr != nil {
+			return nil, lerr
+		}
+		if r.renewed(old, now) {
+			return now, nil
+		}
+		if now.Session.RefreshToken != old.Session.RefreshToken {
+			old = now
+			session, err = r.refresh(ctx, old)
+		}
+	}
+	if err != nil && !isFinal(err) {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.opts.Timeout)
+	defer cancel() // an answer that came at the last moment still gets time to be saved
+	if err != nil {
+		return nil, r.end(ctx, old, err)
+	}
+	fresh, kept := *old, *session
+	if kept.RefreshToken == "" {
+		kept.RefreshToken = old.Session.RefreshToken
+	}
+	fresh.Session = &kept
+	return r.replace(ctx, old, &fresh)
+}
+
+// replace saves fresh, unless the user signed out meanwhile, or in again: then
+// that is what counts.
+func (r *Refresher) replace(ctx context.Context, old, fresh *Stored) (*Stored, error) {
+	now, err := r.reload(ctx, old)
+	if errors.Is(err, ErrNoUser) {
+		return nil, err
+	}
+	if err != nil {
+		return fresh, err
+	}
+	if now.Session.RefreshToken != old.Session.RefreshToken {
+		return now, nil
+	}
+	return fresh, r.store.Save(ctx, fresh)
+}
+
+// end removes the session that the service refused, unless another has been
+// stored since.
+func (r *Refresher) end(ctx context.Context, old *Stored, cause error) error {
+	expired := &Error{Code: ErrSessionExpired, Message: "the session is over", Hint: "Sign in again.", Err: cause}
+	if e, ok := errors.AsType[*Error](cause); ok {
+		expired.Message, expired.RequestID, expired.HTTPStatus = e.Message, e.RequestID, e.HTTPStatus
+	}
+	now, err := r.reload(ctx, old)
+	if err == nil && now.Session.RefreshToken == old.Session.RefreshToken {
+		err = r.store.Clear(ctx, old.Username)
+	}
+	if err != nil && !errors.Is(err, ErrNoUser) {
+		return errors.Join(expired, err)
+	}
+	return expired
+}
+
+// final are the answers after which no refresh can succeed, by the beginning of
+// their names, as Amplify has it. Everything else may be over tomorrow.
+var final = []Code{
+	ErrNotAuthorized, "TokenRevokedException", ErrUserNotFound,
+	ErrPasswordResetRequired, ErrUserNotConfirmed, ErrRefreshTokenReuse,
+	ErrSessionExpired, ErrNoUser, // these two are our own
+}
+
+func isFinal(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+	for _, code := range final {
+		if strings.HasPrefix(string(e.Code), string(code)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/cenote-auth/cenote/auth"
+	"github.com/cenote-auth/cenote/cenotetest"
+)
+
+// The secret of a client comes from the environment, and goes nowhere.
+func TestAConfidentialClient(t *testing.T) {
+	t.Parallel()
+	s := cenotetest.Start(t)
+	app := s.NewClient(t, cip.CreateUserPoolClientInput{GenerateSecret: true})
+	s.AddUser(t, cenotetest.User{Email: "ada@example.com", Password: "Tulip-42"})
+	folder := t.TempDir()
+	cenote := func(args ...string) (stdout string, err error) {
+		cmd := exec.Command("cenote", append(args, "--user-pool", app.UserPoolID, "--client", app.ClientID, "--endpoint", app.URL, "--sessions", folder)...)
+		cmd.Env = append(os.Environ(), "GORACE="+leaveAtOnce, "CENOTE_CLIENT_SECRET="+app.ClientSecret)
+		cmd.Stdin = strings.NewReader("Tulip-42\n")
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		for _, secret := range []string{app.ClientSecret, "Tulip-42"} {
+			if strings.Contains(string(out)+stderr.String(), secret) {
+				t.Errorf("cenote %s printed a secret", args[0])
+			}
+		}
+		if err != nil {
+			err = fmt.Errorf("%w: %s", err, &stderr)
+		}
+		return string(out), err
+	}
+	if _, err := cenote("login", "ada@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	out, err := cenote("token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := strings.TrimSpace(out)
+	if _, err := s.Admin().GetUser(t.Context(), &cip.GetUserInput{AccessToken: &token}); err != nil {
+		t.Errorf("the token that was printed: %v", err)
+	}
+	if _, err := cenote("logout"); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Admin().GetUser(t.Context(), &cip.GetUserInput{AccessToken: &token}); err == nil {
+		t.Error("the token is good after the sign-out")
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want int
+		text string
+	}{
+		{nil, 0, ""},
+		{errors.New("disk\n full"), 1, "disk full"},
+		{&auth.Error{Op: "SignIn", Code: auth.ErrNotAuthorized, Message: "No."}, 1, "No. (NotAuthorizedException)"},
+		{auth.ErrNotSignedIn, 3, "nobody is signed in; cenote login signs in"},
+		{&auth.Error{Code: auth.ErrSessionExpired}, 3, "the session is over; cenote login begins a new one"},
+		{untilInterrupted(func(context.Context) error { return errInterrupted }), 130, "interrupted"},
+	} {
+		if got := status(tt.err); got != tt.want {
+			t.Errorf("status(%v) = %d, want %d", tt.err, got, tt.want)
+		}
+		if tt.err != nil && oneLine(tt.err) != tt.text {
+			t.Errorf("got %q, want %q", oneLine(tt.err), tt.text)
+		}
+	}
+}
