@@ -49,6 +49,7 @@ func New(cfg Config, opts *Options) (*Client, error) {
 		SDK:          o.SDK,
 		API:          o.API,
 		Storage:      o.Storage,
+		Drift:        userpool.DriftMillis,
 		ContextData:  o.ContextData,
 		DeviceName:   o.DeviceName,
 		Now:          o.Now,

@@ -3,7 +3,6 @@ package auth
 import (
 	"fmt"
 	"log/slog"
-	"strings"
 )
 
 // Config says which user pool, which app client and, if any, which identity
@@ -11,7 +10,8 @@ import (
 // fills it from Amplify's files, whose names for each field it gives.
 //
 // SignUpVerification and the fields below describe the pool for an app's own
-// pages. Only OAuth and Passwordless change what a Client does.
+// pages. Of them only SignUpVerification (SignUpFlow.AutoSignIn), OAuth and
+// Passwordless change what a Client does.
 type Config struct {
 	UserPoolID   string // such as "eu-west-1_AbCdEf123"
 	ClientID     string
@@ -26,6 +26,13 @@ type Config struct {
 	// service, a slash and the pool's id, as under `cenote serve --issuer`. No file
 	// has it.
 	Issuer string
+
+	// InsecureHTTP lets http do wherever https is asked for, but for loopback
+	// addresses: for the pool's keys, the hosted pages, the origins of a Transport
+	// and that of a web.Site. It is for the containers of one developer, with an
+	// Endpoint such as "http://cenote:9229": whoever can listen or answer between
+	// them can be anybody. No file has it.
+	InsecureHTTP bool
 
 	IdentityPoolID       string // such as "eu-west-1:0b1c2d3e-…"
 	IdentityPoolEndpoint string // empty: Amazon Cognito in the identity pool's region
@@ -91,19 +98,6 @@ type Passwordless struct {
 type WebAuthn struct {
 	RelyingPartyID   string
 	UserVerification string // required or preferred
-}
-
-// validate finds what no request is needed for to see that it is wrong. The
-// form of the user pool's id is for package userpool.
-func (c Config) validate() error {
-	if c.UserPoolID == "" || c.ClientID == "" {
-		return failure("New", ErrConfig)
-	}
-	if c.IdentityPoolID != "" && !strings.Contains(c.IdentityPoolID, ":") {
-		return failureOf("New", "InvalidIdentityPoolIdException", "That cannot be the id of an identity pool.",
-			"An identity pool's id reads like eu-west-1:0b1c2d3e-…; leave Config.IdentityPoolID empty without one.")
-	}
-	return nil
 }
 
 // shown is a Config without its methods and secret, for logs.

@@ -38,6 +38,11 @@ const (
 // (GetId, GetCredentialsForIdentity) five minutes before they expire, and when
 // the user changed.
 //
+// Put it into aws.Config.Credentials itself, as in the example. An
+// aws.CredentialsCache around it, such as the SDK's config.LoadDefaultConfig
+// makes, does not notice that the user changed: for up to an hour it would sign in
+// the name of whoever was there before.
+//
 // Retrieve returns ErrNotSignedIn if nobody is signed in and guests get nothing,
 // or if the tokens lack the openid scope; ErrNoIdentityPool; and what Session
 // returns.

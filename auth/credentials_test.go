@@ -261,6 +261,30 @@ func TestAGuestBecomesAUser(t *testing.T) {
 	}
 }
 
+func TestSignOutWhileCredentialsAreAskedFor(t *testing.T) {
+	t.Parallel()
+	p, s, client := withIdentities(t, false)
+	client = client.WithStorage(struct{ storage.Storage }{storage.NewMemory()}) // nobody waits for a lock
+	hold(t, client, p.Mint())
+	s.delay = 50 * time.Millisecond
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if _, err := client.Session(t.Context(), nil); err != nil {
+			t.Errorf("Session: %v", err)
+		}
+	}()
+	time.Sleep(20 * time.Millisecond)
+	if err := client.SignOut(t.Context(), nil); err != nil {
+		t.Errorf("SignOut: %v", err)
+	}
+	<-done
+	s.do(func() { s.calls = nil })
+	hold(t, client, p.Mint()) // the same person again
+	retrieve(t, client)
+	s.wantCalls(t, "GetId", "GetCredentialsForIdentity")
+}
+
 func TestLoginsOfOtherProviders(t *testing.T) {
 	t.Parallel()
 	p := oauthtest.Start(t)

@@ -27,8 +27,8 @@
 //
 // # Errors
 //
-// Every error is an *Error, whose Code has the name that Amplify and the service
-// give it. A Code is itself an error, for errors.Is:
+// Every error is an *Error (SignOut can join two), whose Code has the name that
+// Amplify and the service give it. A Code is itself an error, for errors.Is:
 //
 //	if errors.Is(err, auth.ErrCodeMismatch) { … }
 //

@@ -29,6 +29,13 @@ const (
 	ErrIncorrectMFAMethod         Code = "IncorrectMFAMethod" // not one of SMS, TOTP, EMAIL
 	ErrInvalidPasskeyOptions      Code = "InvalidPasskeyAuthenticationOptions"
 
+	ErrEmptyResetPasswordUsername           Code = "EmptyResetPasswordUsername"
+	ErrEmptyConfirmResetPasswordUsername    Code = "EmptyConfirmResetPasswordUsername"
+	ErrEmptyConfirmResetPasswordNewPassword Code = "EmptyConfirmResetPasswordNewPassword"
+	ErrEmptyConfirmResetPasswordCode        Code = "EmptyConfirmResetPasswordConfirmationCode"
+	ErrEmptyUpdatePassword                  Code = "EmptyUpdatePassword" // one of the two
+	ErrEmptyConfirmUserAttributeCode        Code = "EmptyConfirmUserAttributeCode"
+
 	// ErrSignIn: the sign-in cannot go on from here, or not with this answer.
 	ErrSignIn = userpool.ErrSignIn
 
@@ -70,6 +77,7 @@ const (
 	ErrLambdaValidation      = userpool.ErrLambdaValidation
 	ErrLimitExceeded         = userpool.ErrLimitExceeded
 	ErrNotAuthorized         = userpool.ErrNotAuthorized
+	ErrPasswordHistory       = userpool.ErrPasswordHistory
 	ErrPasswordResetRequired = userpool.ErrPasswordResetRequired
 	ErrRefreshTokenReuse     = userpool.ErrRefreshTokenReuse
 	ErrResourceNotFound      = userpool.ErrResourceNotFound
@@ -102,6 +110,13 @@ var texts = map[Code]struct{ message, hint string }{
 	ErrAutoSignIn:                 {"No automatic sign-in is waiting.", "Sign up with SignUpInput.AutoSignIn, confirm, and call AutoSignIn once; or call SignIn."},
 	ErrAlreadySignedIn:            {"Somebody is signed in already.", "Call SignOut first, or set Options.ReplaceSession."},
 	ErrNotSignedIn:                {"Nobody is signed in.", "Sign in first."},
+
+	ErrEmptyResetPasswordUsername:           {"A user name is needed.", ""},
+	ErrEmptyConfirmResetPasswordUsername:    {"A user name is needed.", ""},
+	ErrEmptyConfirmResetPasswordNewPassword: {"A new password is needed.", ""},
+	ErrEmptyConfirmResetPasswordCode:        {"The code that was sent is needed.", ""},
+	ErrEmptyUpdatePassword:                  {"Both the old password and the new one are needed.", "A user who has no password yet is given one by Client.Pool and userpool.Pool.ChangePassword."},
+	ErrEmptyConfirmUserAttributeCode:        {"The code that was sent is needed.", ""},
 }
 
 // failure is the error of the function op that is known to this package.

@@ -58,7 +58,7 @@ func (c *Client) ResumeSignIn(data []byte) (*SignInFlow, error) {
 	if err == nil {
 		err = c.mine(r.UserPoolID, r.ClientID)
 	}
-	if err == nil && r.Challenge == nil {
+	if err == nil && (r.Challenge == nil || r.Ended != "") {
 		err = errNoFlow
 	}
 	if err == nil {

@@ -173,7 +173,7 @@ func (c *Client) pages() (string, error) {
 		}
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil || !loopback.Secure(u) {
+	if err != nil || u.User != nil || !loopback.Usable(u, c.cfg.InsecureHTTP) {
 		return "", failureOf("", ErrOAuthNotConfigured, "The domain of the hosted pages cannot be used.", "It is a host name, an https URL, or a URL of a loopback address.")
 	}
 	return u.Scheme + "://" + u.Host + strings.TrimRight(u.Path, "/"), nil

@@ -96,6 +96,18 @@ func TestThePagesReasonIsKept(t *testing.T) {
 	}
 }
 
+func TestTheCodeIsNotForwarded(t *testing.T) {
+	t.Parallel()
+	s, client := pages(t, nil)
+	elsewhere := startAPI(t)
+	s.TokenMoved = elsewhere.URL
+	_, err := client.CompleteRedirect(t.Context(), leave(t, client, auth.RedirectInput{}))
+	wantCode(t, err, auth.ErrOAuthSignIn)
+	if len(elsewhere.came) != 0 {
+		t.Errorf("another server got %q", elsewhere.bodies)
+	}
+}
+
 func TestACodeIsExchangedOnce(t *testing.T) {
 	t.Parallel()
 	s, client := pages(t, nil)

@@ -83,7 +83,7 @@ func (c *Client) exchange(ctx context.Context, pages string, form url.Values) (t
 func (s *shared) newVerifier() (*verify.Verifier, error) {
 	return verify.New(verify.Options{
 		UserPoolID: s.cfg.UserPoolID, Endpoint: s.cfg.Endpoint, Issuer: s.cfg.Issuer,
-		ClientIDs: []string{s.cfg.ClientID}, Leeway: redirectLeeway,
+		InsecureHTTP: s.cfg.InsecureHTTP, ClientIDs: []string{s.cfg.ClientID}, Leeway: redirectLeeway,
 		HTTPClient: s.httpClient(), Now: s.opts.Now,
 	})
 }

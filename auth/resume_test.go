@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -74,6 +76,9 @@ func TestResumeRefuses(t *testing.T) {
 		"a later format":   func() (*auth.SignInFlow, error) { return client.ResumeSignIn(append([]byte("t"), data[1:]...)) },
 		"too much":         func() (*auth.SignInFlow, error) { return client.ResumeSignIn(append(data, make([]byte, 64<<10)...)) },
 		"another client's": func() (*auth.SignInFlow, error) { return other.ResumeSignIn(data) },
+		"one that has ended": func() (*auth.SignInFlow, error) {
+			return client.ResumeSignIn([]byte(`s{"UserPoolID":"` + poolID + `","ClientID":"` + clientID + `","Ended":"RESET_PASSWORD","Challenge":{"Name":"NEWS"}}`))
+		},
 		"without challenge": func() (*auth.SignInFlow, error) {
 			return client.ResumeSignIn([]byte(`s{"UserPoolID":"` + poolID + `","ClientID":"` + clientID + `"}`))
 		},
@@ -88,8 +93,15 @@ func TestResumeRefuses(t *testing.T) {
 	}
 }
 
+// nobody is an HTTP client that reaches no service.
+type nobody struct{}
+
+func (nobody) Do(*http.Request) (*http.Response, error) { return nil, errors.New("nobody there") }
+
 func FuzzResume(f *testing.F) {
-	client, err := auth.New(auth.Config{UserPoolID: poolID, ClientID: clientID}, nil)
+	client, err := auth.New(auth.Config{UserPoolID: poolID, ClientID: clientID}, &auth.Options{
+		HTTPClient: nobody{}, SDK: []func(*cip.Options){func(o *cip.Options) { o.Retryer = aws.NopRetryer{} }},
+	})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -97,12 +109,14 @@ func FuzzResume(f *testing.F) {
 	f.Add([]byte(`s{` + owner + `,"Username":"ada","Flow":"USER_SRP_AUTH","Challenge":{"Name":"EMAIL_OTP","Session":"s"}}`))
 	f.Add([]byte(`s{` + owner + `,"Challenge":{"Name":"MFA_SETUP","Parameters":{"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}},"Setup":"TOTP"}`))
 	f.Add([]byte(`s{` + owner + `,"Challenge":{"Name":"WEB_AUTHN","Parameters":{"CREDENTIAL_REQUEST_OPTIONS":"{}"}},"Factor":"PASSWORD"}`))
+	f.Add([]byte(`s{` + owner + `,"Challenge":{"Name":"NEWS"},"Ended":"RESET_PASSWORD"}`))
 	f.Add([]byte(`u{` + owner + `,"Username":"ada","UserID":"5f0c","Step":"COMPLETE_AUTO_SIGN_IN","Auto":{"Flow":"USER_AUTH"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if flow, err := client.ResumeSignIn(data); err == nil {
 			if flow.Done() || flow.Next().Step == "" {
 				t.Errorf("resumed at %q", flow.Step())
 			}
+			flow.Confirm(t.Context(), "1", nil) // a stranger's flow is refused, or answered
 			if _, err := flow.MarshalBinary(); err != nil && len(data) < 10_000 {
 				t.Errorf("MarshalBinary: %v", err)
 			}

@@ -207,12 +207,15 @@ func (c *Client) keep(ctx context.Context, in *userpool.Stored) (*User, error) {
 		return nil, interrupted(err)
 	}
 	defer unlock()
-	if before, err := c.store.Load(ctx); err == nil && before.Username != in.Username {
-		if err := c.store.Clear(ctx, before.Username); err != nil {
-			return nil, interrupted(err)
-		}
+	before, err := c.store.LastUser(ctx)
+	switch {
+	case err != nil:
+	case before == "" || before == in.Username:
+		err = c.store.Save(ctx, in)
+	default:
+		err = c.store.Replace(ctx, in, before)
 	}
-	if err := c.store.Save(ctx, in); err != nil {
+	if err != nil {
 		return nil, interrupted(err)
 	}
 	kept, err := c.store.Load(ctx)

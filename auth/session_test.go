@@ -332,3 +332,107 @@ func TestNoGoroutineLeft(t *testing.T) {
 		}
 	})
 }
+
+// What the layer underneath reads of a session is what was stored: the two
+// JavaScript libraries would take each other's clock drift for another number.
+func TestThePoolReadsTheClientsSession(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, nil)
+	r := result("0", time.Now(), time.Hour)
+	const drift = -1500 * time.Millisecond
+	if _, err := client.SetSession(t.Context(), auth.Tokens{AccessToken: parse(t, *r.AccessToken), RefreshToken: "r", ClockDrift: drift}); err != nil {
+		t.Fatal(err)
+	}
+	user, err := client.Pool().CurrentUser(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := user.Session(t.Context(), nil)
+	if err != nil || session.ClockDrift != drift {
+		t.Errorf("Session = %v, drift %v, %v; want a drift of %v", session, session.ClockDrift, err, drift)
+	}
+	if err := user.SetSession(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := client.Tokens(t.Context(), nil); err != nil || again.ClockDrift != drift {
+		t.Errorf("Tokens = %v, %v; want a drift of %v", again, err, drift)
+	}
+}
+
+// halfway is a Storage that tells what each Save leaves of ada and bob.
+type halfway struct {
+	*storage.Memory
+	users []string
+}
+
+func (h *halfway) Save(ctx context.Context, set map[string]string, remove ...string) error {
+	err := h.Memory.Save(ctx, set, remove...)
+	k := userpool.Keys{ClientID: clientID}
+	found, _ := h.Load(ctx, k.LastAuthUser(), k.AccessToken("ada"), k.AccessToken("bob"))
+	here := found[k.LastAuthUser()] + ":"
+	for _, name := range []string{"ada", "bob"} {
+		if found[k.AccessToken(name)] != "" {
+			here += name
+		}
+	}
+	h.users = append(h.users, here)
+	return err
+}
+
+func TestAnotherUserTakesTheSeatInOneStep(t *testing.T) {
+	t.Parallel()
+	s := &halfway{Memory: storage.NewMemory()}
+	client := newClient(t, &auth.Options{Storage: s})
+	for _, name := range []string{"ada", "bob", "ada"} {
+		token := jwt(map[string]any{"username": name, "sub": name, "exp": time.Now().Add(time.Hour).Unix()})
+		if _, err := client.SetSession(t.Context(), auth.Tokens{AccessToken: parse(t, token)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(s.users, " "); got != "ada:ada bob:bob ada:ada" {
+		t.Errorf("stored in turn: %s", got)
+	}
+}
+
+// lingering is a Storage in whose Save of a refresh there is time for a sign-in.
+type lingering struct {
+	*storage.Memory
+	meanwhile func()
+}
+
+func (l *lingering) Save(ctx context.Context, set map[string]string, remove ...string) error {
+	if then := l.meanwhile; then != nil {
+		l.meanwhile = nil
+		then()
+	}
+	return l.Memory.Save(ctx, set, remove...)
+}
+
+func TestASignInWaitsForARefresh(t *testing.T) {
+	t.Parallel()
+	s := &lingering{Memory: storage.NewMemory()}
+	client := seated(t, -time.Minute, &auth.Options{Storage: s}, exchange{nil, freshTokens()})
+	r := result("2", time.Now(), time.Hour)
+	next := auth.Tokens{AccessToken: parse(t, *r.AccessToken), RefreshToken: "refresh-2"}
+	in := make(chan error, 1)
+	s.meanwhile = func() {
+		go func() {
+			_, err := client.SetSession(t.Context(), next)
+			in <- err
+		}()
+		select {
+		case err := <-in:
+			in <- err
+		case <-time.After(50 * time.Millisecond): // it waits
+		}
+	}
+	if _, err := client.Tokens(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if err := <-in; err != nil {
+		t.Error(err)
+	}
+	if got, err := client.Tokens(t.Context(), nil); err != nil || got.RefreshToken != "refresh-2" {
+		t.Errorf("Tokens = %v, %v, want those of the sign-in", got, err)
+	}
+}

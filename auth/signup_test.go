@@ -204,7 +204,8 @@ func TestSignUpMarshalsNoPassword(t *testing.T) {
 	}
 	_, err = resumeSignUp(t, client, up).AutoSignIn(t.Context())
 	wantCode(t, err, auth.ErrAutoSignIn)
-	for _, data := range []string{"", "u", "s{}", `u{"UserPoolID":"` + poolID + `","ClientID":"` + clientID + `"}`} {
+	another := strings.Replace(string(data), clientID, "another", 1)
+	for _, data := range []string{"", "u", "s{}", `u{"UserPoolID":"` + poolID + `","ClientID":"` + clientID + `"}`, another} {
 		_, err := client.ResumeSignUp([]byte(data))
 		wantCode(t, err, auth.ErrSignIn)
 	}

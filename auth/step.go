@@ -46,7 +46,7 @@ const (
 
 	// The sign-in ended, since something else comes first.
 	SignInConfirmSignUp SignInStep = "CONFIRM_SIGN_UP" // Client.ConfirmSignUp; SignInFlow.Resend sends another code
-	SignInResetPassword SignInStep = "RESET_PASSWORD"  // the user's password must be reset
+	SignInResetPassword SignInStep = "RESET_PASSWORD"  // Client.ConfirmResetPassword, with the code that was sent; Client.ResetPassword sends another
 )
 
 // Flow says how a sign-in begins. Its values are Amplify's authFlowType.

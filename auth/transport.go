@@ -26,12 +26,13 @@ type Transport struct {
 // session's token of that kind to requests for these origins, such as
 // "https://api.example.com", and sends all others as they are. So a redirect to
 // another host, or to another port or scheme of the same one, does not carry the
-// token there. A request that has an Authorization header keeps it.
+// token there; nor does one from there to these origins, which a stranger chose.
+// A request that has an Authorization header keeps it.
 //
 // If the API answers 401 (Unauthorized), the tokens are refreshed and the request
 // is sent again, once, if its body can be had again (http.Request.GetBody) and
 // the token was not issued within the last ten seconds. If they cannot be
-// refreshed, the 401 is returned.
+// refreshed, or somebody else has signed in meanwhile, the 401 is returned.
 //
 // Without a session the request is not sent, and fails as Client.Tokens does.
 //
@@ -45,7 +46,7 @@ func (c *Client) Transport(base http.RoundTripper, kind TokenKind, origins ...st
 	}
 	for _, origin := range origins {
 		u, err := url.Parse(origin)
-		if err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || !loopback.Secure(u) {
+		if err != nil || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || !loopback.Usable(u, c.cfg.InsecureHTTP) {
 			return nil, failureOf("Transport", ErrInvalidParameter, "An origin reads like https://api.example.com.", "")
 		}
 		t.origins[originOf(u)] = true
@@ -71,7 +72,7 @@ func originOf(u *url.URL) string {
 
 // RoundTrip implements http.RoundTripper.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !t.origins[originOf(r.URL)] || r.Header.Get("Authorization") != "" {
+	if !t.ours(r) || r.Header.Get("Authorization") != "" {
 		return t.base.RoundTrip(r)
 	}
 	sent, err := t.token(r.Context())
@@ -87,17 +88,31 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return res, nil //nolint:nilerr // the API's answer is better than none
 	}
 	fresh, err := t.renew(r.Context(), sent)
-	if err != nil || fresh.raw == sent.raw {
-		return res, closeBody(again)
+	if err != nil || fresh.raw == sent.raw || fresh.subject != sent.subject {
+		_ = closeBody(again)
+		return res, nil
 	}
 	discard(res)
 	return t.base.RoundTrip(bearer(again, fresh.raw))
 }
 
+// ours reports whether r goes to one of the origins, and was redirected by none
+// but them.
+func (t *Transport) ours(r *http.Request) bool {
+	for r != nil && t.origins[originOf(r.URL)] {
+		if r.Response == nil {
+			return true
+		}
+		r = r.Response.Request
+	}
+	return false
+}
+
 // presented is a token as it was sent.
 type presented struct {
-	raw    string
-	issued time.Time // by our clock
+	raw     string
+	subject string
+	issued  time.Time // by our clock
 }
 
 func (t *Transport) token(ctx context.Context) (presented, error) {
@@ -113,7 +128,7 @@ func (t *Transport) pick(tokens *Tokens) (presented, error) {
 	if err != nil {
 		return presented{}, named("Transport", err)
 	}
-	return presented{token.Raw(), token.IssuedAt().Add(-tokens.ClockDrift)}, nil
+	return presented{token.Raw(), token.Subject(), token.IssuedAt().Add(-tokens.ClockDrift)}, nil
 }
 
 // justIssued is how old a token is at least when a 401 may be the fault of its

@@ -104,6 +104,38 @@ func TestTransportShowsTheTokenToNobodyElse(t *testing.T) {
 	}
 }
 
+// A stranger's redirect would have the API do in the user's name what the
+// stranger likes.
+func TestTransportDoesNotFollowAStrangerWithTheToken(t *testing.T) {
+	t.Parallel()
+	a, stranger := startAPI(t), startAPI(t)
+	_, _, c := bearing(t, a)
+	post(t, c, stranger.URL+"?to="+a.URL, strings.NewReader("one"))
+	post(t, c, a.URL+"?to="+stranger.URL+"?to="+a.URL, strings.NewReader("two"))
+	if len(a.came) != 3 || a.came[0] != "" || a.came[1] == "" || a.came[2] != "" {
+		t.Errorf("the API got %d requests, want three and a token with the second alone", len(a.came))
+	}
+	post(t, c, a.URL+"?to="+a.URL, strings.NewReader("three"))
+	if len(a.came) != 5 || a.came[4] == "" {
+		t.Errorf("the API's own redirect lost the token")
+	}
+}
+
+func TestARefusedRequestIsNotRepeatedInAnothersName(t *testing.T) {
+	t.Parallel()
+	a := startAPI(t)
+	s, client, c := bearing(t, a)
+	s.Advance(time.Minute)
+	a.takes = func(string) bool {
+		s.Do(func() { s.Person, s.Sub = "eve", "another" })
+		hold(t, client, s.Mint())
+		return false
+	}
+	if res := post(t, c, a.URL, strings.NewReader("ada's")); res.StatusCode != http.StatusUnauthorized || len(a.came) != 1 {
+		t.Errorf("status %d after %d requests, want 401 after one", res.StatusCode, len(a.came))
+	}
+}
+
 func TestTransportLeavesAnotherAuthorizationAlone(t *testing.T) {
 	t.Parallel()
 	a := startAPI(t)
@@ -217,6 +249,11 @@ func TestTransportRefusesOrigins(t *testing.T) {
 	wantCode(t, err, auth.ErrInvalidParameter)
 	_, err = client.Transport(nil, "refresh", "https://api.example.com")
 	wantCode(t, err, auth.ErrInvalidParameter)
+
+	_, client = pages(t, func(c *auth.Config) { c.InsecureHTTP = true })
+	if _, err := client.Transport(nil, auth.AccessToken, "http://api:8080"); err != nil {
+		t.Errorf("between containers: %v", err)
+	}
 }
 
 func TestTokenSource(t *testing.T) {

@@ -59,7 +59,7 @@ func openFile(path string, form form) (*File, error) {
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	f := &File{path: path, form: form, saving: newTurnstile(), lock: newTurnstile()}
+	f := &File{path: path, form: form}
 	if _, err := f.Load(context.Background()); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (f *File) Load(ctx context.Context, keys ...string) (map[string]string, err
 		return nil, unavailable(err)
 	}
 	if readersBlockRename {
-		done, err := f.hold(ctx, f.saving, ".save.lock")
+		done, err := f.hold(ctx, &f.saving, ".save.lock")
 		if err != nil {
 			return nil, unavailable(err)
 		}
@@ -94,7 +94,7 @@ func (f *File) Save(ctx context.Context, set map[string]string, remove ...string
 	if err := checkTexts(set); err != nil {
 		return unavailable(err)
 	}
-	done, err := f.hold(ctx, f.saving, ".save.lock")
+	done, err := f.hold(ctx, &f.saving, ".save.lock")
 	if err != nil {
 		return unavailable(err)
 	}
@@ -108,7 +108,7 @@ func (f *File) Save(ctx context.Context, set map[string]string, remove ...string
 // Lock implements Locker. Where a process already holds the lock it asks again
 // within 25 milliseconds of its release.
 func (f *File) Lock(ctx context.Context) (unlock func(), err error) {
-	unlock, err = f.hold(ctx, f.lock, ".lock")
+	unlock, err = f.hold(ctx, &f.lock, ".lock")
 	if err != nil {
 		return nil, unavailable(err)
 	}
@@ -119,7 +119,7 @@ func (f *File) Lock(ctx context.Context) (unlock func(), err error) {
 // that the keyring held for it. It is the way out of ErrCorrupt. Device keys go
 // too, so the service will see a new device.
 func (f *File) Erase(ctx context.Context) error {
-	done, err := f.hold(ctx, f.saving, ".save.lock")
+	done, err := f.hold(ctx, &f.saving, ".save.lock")
 	if err != nil {
 		return unavailable(err)
 	}
@@ -250,7 +250,7 @@ func (f *File) replace(text []byte) error {
 }
 
 // hold waits for its turn in this process, then among the processes.
-func (f *File) hold(ctx context.Context, turn turnstile, suffix string) (release func(), err error) {
+func (f *File) hold(ctx context.Context, turn *turnstile, suffix string) (release func(), err error) {
 	if err := turn.enter(ctx); err != nil {
 		return nil, err
 	}

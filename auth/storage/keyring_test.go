@@ -200,3 +200,18 @@ func TestKeyringNeedsANameAndARing(t *testing.T) {
 		t.Errorf("without a ring: %v, want ErrUnavailable", err)
 	}
 }
+
+// A file of strangers must not have the keyring asked for other programs' secrets.
+func TestAFileDoesNotChooseWhatTheKeyringIsAsked(t *testing.T) {
+	t.Parallel()
+	path, r := filepath.Join(t.TempDir(), "session"), newRing()
+	for _, name := range []string{"login", "", "../00000000000000000000000000000000", strings.Repeat("A", 32), strings.Repeat("a", 34)} {
+		text := fmt.Sprintf(`{"format":"cenote-session-sealed/1","key":%q,"sealed":"AAAA"}`, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := storage.OpenKeyring(path, r, "cenote"); !errors.Is(err, storage.ErrCorrupt) || r.gets != 0 {
+			t.Errorf("key %q: %v after %d questions, want %v and none", name, err, r.gets, storage.ErrCorrupt)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // Memory is a Storage that lives as long as the program: for tests, for tools
 // that sign in each time, for one request of a server. It is also a Locker, for
-// several clients of one program.
+// several clients of one program. The zero value is empty and ready.
 type Memory struct {
 	lock  turnstile
 	mu    sync.Mutex
@@ -17,9 +17,7 @@ type Memory struct {
 }
 
 // NewMemory returns an empty Memory.
-func NewMemory() *Memory {
-	return &Memory{lock: newTurnstile()}
-}
+func NewMemory() *Memory { return new(Memory) }
 
 // Load implements Storage. It fails only if ctx has ended.
 func (m *Memory) Load(ctx context.Context, keys ...string) (map[string]string, error) {
@@ -55,20 +53,22 @@ func (m *Memory) Format(s fmt.State, _ rune) { io.WriteString(s, "storage.Memory
 
 // A turnstile lets one goroutine in at a time. Unlike a mutex it can be given
 // up waiting for.
-type turnstile chan struct{}
+type turnstile struct {
+	made   sync.Once
+	inside chan struct{}
+}
 
-func newTurnstile() turnstile { return make(turnstile, 1) }
-
-func (t turnstile) enter(ctx context.Context) error {
+func (t *turnstile) enter(ctx context.Context) error {
+	t.made.Do(func() { t.inside = make(chan struct{}, 1) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
-	case t <- struct{}{}:
+	case t.inside <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (t turnstile) leave() { <-t }
+func (t *turnstile) leave() { <-t.inside }

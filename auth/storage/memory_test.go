@@ -13,6 +13,9 @@ import (
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	storagetest.Run(t, func(*testing.T) storage.Storage { return storage.NewMemory() })
+	t.Run("the zero value", func(t *testing.T) {
+		storagetest.Run(t, func(*testing.T) storage.Storage { return new(storage.Memory) })
+	})
 }
 
 func TestFormattingShowsNoSecrets(t *testing.T) {

@@ -238,7 +238,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, v := range []any{
-		p, userpool.Options{ClientSecret: secret}, &userpool.Options{ClientSecret: secret},
+		p, *p, userpool.Options{ClientSecret: secret}, &userpool.Options{ClientSecret: secret},
 		userpool.Credentials{Password: secret, Session: secret}, userpool.Challenge{Session: secret}, &userpool.Challenge{Session: secret},
 		userpool.Answer{Text: secret, Password: secret}, userpool.SignUpInput{Password: secret}, &userpool.SignUpOutput{Session: secret},
 		userpool.ConfirmSignUpInput{Code: secret, Session: secret}, userpool.ConfirmSignUpOutput{Session: secret},

@@ -238,6 +238,22 @@ func unbase64(t *testing.T, s string) []byte {
 }
 
 // The sign-in stands when its device could not be registered.
+// With the password sent no challenge tells the user's name; the token does.
+func TestANewDeviceIsFiledInTheTokensName(t *testing.T) {
+	t.Parallel()
+	s := storage.NewMemory()
+	p, _ := newStub(t, &userpool.Options{Now: clock, Storage: s, DeviceName: "laptop"},
+		exchange{"InitiateAuth", opens("USER_PASSWORD_AUTH", request{"AuthParameters.PASSWORD": "password"}), tokens(newDevice)},
+		exchange{"ConfirmDevice", confirms(), object{}})
+	step, err := p.Begin(t.Context(), userpool.Credentials{Username: "ada@example.com", Password: "password", Flow: userpool.FlowPassword})
+	signedIn(t, step, err)
+	for _, name := range []string{"ada", "ada@example.com"} {
+		if d, err := store(s).Device(t.Context(), name); err != nil || d == nil {
+			t.Errorf("%s: device = %v, %v", name, d, err)
+		}
+	}
+}
+
 func TestNewDevicesThatFail(t *testing.T) {
 	t.Parallel()
 	begin := func(t *testing.T, s storage.Storage, script ...exchange) *userpool.Step {

@@ -49,6 +49,7 @@ const (
 	ErrLambdaValidation      Code = "UserLambdaValidationException"
 	ErrLimitExceeded         Code = "LimitExceededException"
 	ErrNotAuthorized         Code = "NotAuthorizedException"
+	ErrPasswordHistory       Code = "PasswordHistoryPolicyViolationException"
 	ErrPasswordResetRequired Code = "PasswordResetRequiredException"
 	ErrRefreshTokenReuse     Code = "RefreshTokenReuseException"
 	ErrResourceNotFound      Code = "ResourceNotFoundException"

@@ -31,6 +31,7 @@ type Options struct {
 	API        API                  // instead of a client; Endpoint, HTTPClient and SDK are then not used
 
 	Storage storage.Storage // of sessions and device keys; in memory if nil
+	Drift   DriftFormat     // of the sessions of Users; amazon-cognito-identity-js's if zero
 
 	// ContextData is what threat protection learns of the person's device. It
 	// is asked before every request that may carry it; nil for nothing.
@@ -51,6 +52,7 @@ type Pool struct {
 	contextData      func(context.Context, string) *types.UserContextDataType
 	now              func() time.Time
 
+	drift     DriftFormat
 	sessions  *SessionStore // in storage, of users
 	refresher *Refresher    // of sessions
 }
@@ -77,7 +79,7 @@ func New(userPoolID, clientID string, opts *Options) (*Pool, error) {
 	p := &Pool{
 		id: userPoolID, clientID: clientID, secret: opts.ClientSecret,
 		deviceName: opts.DeviceName, api: opts.API, storage: opts.Storage,
-		contextData: opts.ContextData, now: opts.Now,
+		contextData: opts.ContextData, now: opts.Now, drift: opts.Drift,
 	}
 	p.region, p.name, _ = strings.Cut(userPoolID, "_")
 	if p.deviceName == "" {
@@ -92,7 +94,7 @@ func New(userPoolID, clientID string, opts *Options) (*Pool, error) {
 	if p.api == nil {
 		p.api = newSDK(p.region, opts)
 	}
-	p.sessions = NewSessionStore(p.storage, p.clientID, DriftSeconds)
+	p.sessions = NewSessionStore(p.storage, p.clientID, p.drift)
 	p.refresher = newRefresher(p)
 	return p, nil
 }
@@ -131,7 +133,7 @@ func (p *Pool) Storage() storage.Storage { return p.storage }
 func (p *Pool) WithStorage(s storage.Storage) *Pool {
 	other := *p
 	other.storage = s
-	other.sessions = NewSessionStore(s, p.clientID, DriftSeconds)
+	other.sessions = NewSessionStore(s, p.clientID, p.drift)
 	other.refresher = p.refresher.WithStore(other.sessions)
 	return &other
 }

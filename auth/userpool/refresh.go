@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,7 +24,7 @@ const (
 
 // RefreshInput says how to refresh a session.
 type RefreshInput struct {
-	Username       string // whose device is named, and for whom a SECRET_HASH is made; the access token's if empty
+	Username       string // in whose name the device to be named is filed; the access token's user's if empty
 	ClientMetadata map[string]string
 	Op             RefreshOp
 }
@@ -78,7 +79,7 @@ func (p *Pool) refreshByToken(ctx context.Context, old *Session, in RefreshInput
 
 func (p *Pool) refreshByInitiateAuth(ctx context.Context, old *Session, in RefreshInput, d *Device) (*reply, error) {
 	parameters := map[string]string{"REFRESH_TOKEN": old.RefreshToken}
-	p.sign(parameters, in.Username)
+	p.sign(parameters, cmp.Or(old.AccessToken.Username(), in.Username)) // the service hashes no alias here
 	out, err := p.api.InitiateAuth(ctx, &cip.InitiateAuthInput{
 		AuthFlow:        types.AuthFlowTypeRefreshTokenAuth,
 		ClientId:        aws.String(p.clientID),

@@ -128,23 +128,29 @@ func (r *Refresher) join(ctx context.Context, seen *Stored) (*Stored, error) {
 	case <-f.landed:
 	}
 	if f.store == r.store {
-		return f.fresh, f.err
+		return f.fresh.clone(), f.err
 	}
 	return r.adopt(ctx, seen, f)
 }
 
 // adopt does to this store what the refresh did to another that held the same
-// tokens.
+// tokens, unless the user signed out meanwhile, or in again.
 func (r *Refresher) adopt(ctx context.Context, seen *Stored, f *flight) (*Stored, error) {
-	if f.fresh != nil {
-		mine := *seen
-		mine.Session = f.fresh.Session
-		return &mine, r.store.Save(ctx, &mine)
+	expired := errors.Is(f.err, ErrSessionExpired)
+	if f.fresh == nil && !expired {
+		return nil, f.err
 	}
-	if errors.Is(f.err, ErrSessionExpired) {
-		return nil, errors.Join(f.err, r.store.Clear(ctx, seen.Username))
+	unlock, err := r.store.lock(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return nil, f.err
+	defer unlock()
+	if expired {
+		return nil, r.drop(ctx, seen, f.err)
+	}
+	mine := *seen
+	mine.Session = f.fresh.clone().Session
+	return r.replace(ctx, seen, &mine)
 }
 
 func (r *Refresher) load(ctx context.Context) (*Stored, error) {

@@ -3,11 +3,8 @@ package userpool
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
-
-	"github.com/cenote-auth/cenote/auth/storage"
 )
 
 // flights are the refreshes under way, by refresh token.
@@ -53,13 +50,11 @@ func (r *Refresher) fly(ctx context.Context, f *flight, seen *Stored) {
 
 // locked renews seen while no other process does.
 func (r *Refresher) locked(ctx context.Context, seen *Stored) (*Stored, error) {
-	if l, ok := r.store.storage.(storage.Locker); ok {
-		unlock, err := l.Lock(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("lock session: %w", err)
-		}
-		defer unlock()
+	unlock, err := r.store.lock(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer unlock()
 	old, err := r.reload(ctx, seen)
 	if err != nil {
 		return nil, err
@@ -120,16 +115,21 @@ func (r *Refresher) replace(ctx context.Context, old, fresh *Stored) (*Stored, e
 	if now.Session.RefreshToken != old.Session.RefreshToken {
 		return now, nil
 	}
-	return fresh, r.store.Save(ctx, fresh)
+	return fresh, r.store.renew(ctx, fresh)
 }
 
-// end removes the session that the service refused, unless another has been
-// stored since.
+// end removes the session that the service refused.
 func (r *Refresher) end(ctx context.Context, old *Stored, cause error) error {
 	expired := &Error{Code: ErrSessionExpired, Message: "the session is over", Hint: "Sign in again.", Err: cause}
 	if e, ok := errors.AsType[*Error](cause); ok {
 		expired.Message, expired.RequestID, expired.HTTPStatus = e.Message, e.RequestID, e.HTTPStatus
 	}
+	return r.drop(ctx, old, expired)
+}
+
+// drop removes old, unless another session has been stored since, and returns
+// why it is over.
+func (r *Refresher) drop(ctx context.Context, old *Stored, expired error) error {
 	now, err := r.reload(ctx, old)
 	if err == nil && now.Session.RefreshToken == old.Session.RefreshToken {
 		err = r.store.Clear(ctx, old.Username)

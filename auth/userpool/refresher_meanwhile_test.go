@@ -144,3 +144,109 @@ func TestTwoStoresWithTheSameTokensShareARefresh(t *testing.T) {
 		})
 	}
 }
+
+// Two seats of one person wait for a refresh. What happens to the storage before
+// the second of them goes on is what counts.
+func TestWhoWaitedDoesNotUndoWhatCameAfter(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fails []error
+		after func(context.Context, *userpool.SessionStore) error
+		want  string
+	}{
+		{"a sign-out after new tokens", nil, func(ctx context.Context, s *userpool.SessionStore) error {
+			return s.Clear(ctx, "ada")
+		}, ""},
+		{"a sign-in after the session was over", []error{&userpool.Error{Code: userpool.ErrNotAuthorized}}, func(ctx context.Context, s *userpool.SessionStore) error {
+			return s.Save(ctx, &userpool.Stored{Username: "ada", Session: issue(9), SignInDetails: `{"loginId":"ada"}`})
+		}, "r9"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				service := issuer{fails: tt.fails}
+				both := storage.NewMemory()
+				store := start(t, both)
+				first := userpool.NewRefresher(store, service.refresh, &userpool.RefresherOptions{
+					Done: func(ctx context.Context, _ *userpool.Stored, _ error) {
+						if err := tt.after(ctx, store); err != nil {
+							t.Error(err)
+						}
+					},
+				})
+				second := first.WithStore(userpool.NewSessionStore(both, "c", userpool.DriftMillis))
+				time.Sleep(2 * time.Hour)
+				var group sync.WaitGroup
+				group.Go(func() { first.Fresh(t.Context(), false) })
+				synctest.Wait()
+				group.Go(func() { second.Fresh(t.Context(), false) })
+				group.Wait()
+				holds(t, store, tt.want)
+			})
+		})
+	}
+}
+
+func TestEveryCallerHasASessionOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var service issuer
+		r := userpool.NewRefresher(start(t, storage.NewMemory()), service.refresh, nil)
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				got, _, err := r.Fresh(t.Context(), true)
+				if err != nil || got.Session.RefreshToken != "r1" {
+					t.Errorf("Fresh = %v, %v, want session 1", got, err)
+					return
+				}
+				got.Username, got.Session.RefreshToken = "", "" // as one who hands the rest to others
+			})
+		}
+		group.Wait()
+	})
+}
+
+// saved is a Storage that notes the keys it was last given.
+type saved struct {
+	*storage.Memory
+	keys map[string]string
+}
+
+func (s *saved) Save(ctx context.Context, set map[string]string, remove ...string) error {
+	s.keys = set
+	return s.Memory.Save(ctx, set, remove...)
+}
+
+// In a cookie everything would end some time after it was written.
+func TestARefreshWritesTheWholeSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var service issuer
+		s := &saved{Memory: storage.NewMemory()}
+		store := start(t, s)
+		if _, _, err := userpool.NewRefresher(store, service.refresh, nil).Fresh(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		k := store.Keys()
+		for _, key := range []string{k.LastAuthUser(), k.AccessToken("ada"), k.IDToken("ada"), k.RefreshToken("ada"), k.SignInDetails("ada")} {
+			if s.keys[key] == "" {
+				t.Errorf("%s was not written", key)
+			}
+		}
+	})
+}
+
+func TestARefreshLeavesWhoSignedInLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var service issuer
+		store := start(t, storage.NewMemory())
+		if err := store.Save(t.Context(), &userpool.Stored{Username: "bob", Session: issue(5)}); err != nil {
+			t.Fatal(err)
+		}
+		r := userpool.NewRefresher(store, service.refresh, nil).WithUser("ada")
+		if got, _, err := r.Fresh(t.Context(), true); err != nil || got.Username != "ada" || got.Session.RefreshToken != "r1" {
+			t.Errorf("Fresh = %v, %v, want session 1 of ada", got, err)
+		}
+		if last, err := store.LastUser(t.Context()); err != nil || last != "bob" {
+			t.Errorf("signed in last: %q, %v, want bob", last, err)
+		}
+	})
+}

@@ -10,10 +10,10 @@ import (
 // matter: a Challenge is meant to be marshalled.
 
 // Format prints the pool's and the client's id.
-func (p *Pool) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "Pool{%s, client %s}", p.id, p.clientID) }
+func (p Pool) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "Pool{%s, client %s}", p.id, p.clientID) }
 
 // LogValue is what Format prints.
-func (p *Pool) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }
+func (p Pool) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }
 
 // Format prints the endpoint and not the client's secret.
 func (o Options) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "Options{Endpoint: %q}", o.Endpoint) }
@@ -86,3 +86,11 @@ func (out ConfirmSignUpOutput) Format(f fmt.State, _ rune) {
 
 // LogValue is what Format prints.
 func (out ConfirmSignUpOutput) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(out)) }
+
+// Format prints the user name, and neither code nor password.
+func (in ConfirmForgotPasswordInput) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "ConfirmForgotPasswordInput{Username: %q}", in.Username)
+}
+
+// LogValue is what Format prints.
+func (in ConfirmForgotPasswordInput) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(in)) }

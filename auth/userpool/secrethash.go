@@ -36,5 +36,3 @@ func optional(s string) *string {
 	}
 	return &s
 }
-
-func (p *Pool) clientSecret() *string { return optional(p.secret) }

@@ -22,6 +22,16 @@ type Stored struct {
 	OAuth         bool   // the sign-in was by redirect
 }
 
+// clone returns a copy for a caller to do with what it likes.
+func (s *Stored) clone() *Stored {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	c.Session = new(*s.Session)
+	return &c
+}
+
 // String describes s without showing a token.
 func (s Stored) String() string {
 	return fmt.Sprintf("Stored{Username: %q, Session: %v}", s.Username, s.Session)
@@ -94,6 +104,19 @@ func (s *SessionStore) LastUser(ctx context.Context) (string, error) {
 	return found[last], err
 }
 
+// lock keeps others from changing the session, those of other processes too, if
+// the storage can.
+func (s *SessionStore) lock(ctx context.Context) (unlock func(), err error) {
+	l, ok := s.storage.(storage.Locker)
+	if !ok {
+		return func() {}, nil
+	}
+	if unlock, err = l.Lock(ctx); err != nil {
+		return nil, fmt.Errorf("lock session: %w", err)
+	}
+	return unlock, nil
+}
+
 func (s *SessionStore) load(ctx context.Context, keys ...string) (map[string]string, error) {
 	found, err := s.storage.Load(ctx, keys...)
 	if err != nil {
@@ -137,10 +160,35 @@ func (s *SessionStore) Save(ctx context.Context, in *Stored) error {
 	return s.save(ctx, in)
 }
 
+// Replace is Save, and removes another user's session in the same step.
+func (s *SessionStore) Replace(ctx context.Context, in *Stored, username string) error {
+	return s.save(ctx, in, append(s.keys.session(username), s.keys.UserData(username))...)
+}
+
 // save is Save; also removes further keys in the same step.
 func (s *SessionStore) save(ctx context.Context, in *Stored, also ...string) error {
-	w := newWrite(also...)
+	w := s.write(in)
 	w.set[s.keys.LastAuthUser()] = in.Username
+	w.remove = append(w.remove, also...)
+	return s.commit(ctx, w)
+}
+
+// renew is Save of a refreshed session: who signed in last stays that, and is
+// written again only with the rest, so that in cookies it lives as long.
+func (s *SessionStore) renew(ctx context.Context, in *Stored) error {
+	last, err := s.LastUser(ctx)
+	if err != nil {
+		return err
+	}
+	if last == in.Username {
+		return s.save(ctx, in)
+	}
+	return s.commit(ctx, s.write(in))
+}
+
+// write puts together what is kept of a session.
+func (s *SessionStore) write(in *Stored) *write {
+	w := &write{set: make(map[string]string)}
 	w.set[s.keys.AccessToken(in.Username)] = in.Session.AccessToken.Raw()
 	w.set[s.keys.ClockDrift(in.Username)] = s.drift.format(in.Session.ClockDrift)
 	idToken, refresh := s.keys.IDToken(in.Username), s.keys.RefreshToken(in.Username)
@@ -153,6 +201,10 @@ func (s *SessionStore) save(ctx context.Context, in *Stored, also ...string) err
 		w.put(details, in.SignInDetails)
 		w.put(oauth, oauthMetadata(in.OAuth))
 	}
+	return w
+}
+
+func (s *SessionStore) commit(ctx context.Context, w *write) error {
 	if err := s.storage.Save(ctx, w.set, w.remove...); err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
@@ -224,10 +276,6 @@ func (s *SessionStore) ClearDevice(ctx context.Context, usernames ...string) err
 type write struct {
 	set    map[string]string
 	remove []string
-}
-
-func newWrite(remove ...string) *write {
-	return &write{set: make(map[string]string), remove: remove}
 }
 
 // put sets key, or removes it if value is empty.

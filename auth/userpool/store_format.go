@@ -11,14 +11,14 @@ import (
 type DriftFormat int
 
 const (
-	// DriftMillis is Amplify v6: the service's clock minus ours, in milliseconds.
-	DriftMillis DriftFormat = iota
-
 	// DriftSeconds is amazon-cognito-identity-js: our clock minus the service's,
 	// in seconds. A store in this format writes no more than that library does:
 	// it leaves sign-in details alone, and keeps empty texts for tokens that
 	// there are not.
-	DriftSeconds
+	DriftSeconds DriftFormat = iota
+
+	// DriftMillis is Amplify v6: the service's clock minus ours, in milliseconds.
+	DriftMillis
 )
 
 // maxDrift bounds what is read, lest a Duration overflow.

@@ -184,6 +184,7 @@ func FuzzParseToken(f *testing.F) {
 	f.Add("a.e30.c")
 	f.Add("a.eyJleHAiOjFlOTk5fQ.c")
 	f.Add("..")
+	f.Add(".eyJ0000iOjZlOTA0fX.") // a number beyond float64
 	f.Add("a.bnVsbA.c")
 	f.Fuzz(func(t *testing.T, raw string) {
 		token, err := userpool.ParseToken(raw)

@@ -20,6 +20,7 @@ type User struct {
 	flow      Flow
 	challenge *Challenge // to be answered
 	session   *Session   // as last seen
+	outs      int        // how often the user signed out
 }
 
 // User returns the user of that name, or alias, without asking anybody whether
@@ -81,12 +82,6 @@ func (u *User) SignInSession() *Session {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.session
-}
-
-func (u *User) see(s *Session) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.session = s
 }
 
 // Format prints the user's name.

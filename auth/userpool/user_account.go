@@ -67,11 +67,7 @@ func (u *User) UserData(ctx context.Context, opts *UserDataOptions) (*UserData, 
 // Attributes returns the signed-in user's attributes as the service has them now
 // (GetUser).
 func (u *User) Attributes(ctx context.Context) ([]Attribute, error) {
-	session, err := u.Session(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	data, err := u.pool.GetUser(ctx, session.AccessToken)
+	data, err := u.current(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,15 +77,20 @@ func (u *User) Attributes(ctx context.Context) ([]Attribute, error) {
 // MFAOptions returns the signed-in user's MFA options of old (GetUser). Pools of
 // today have none.
 func (u *User) MFAOptions(ctx context.Context) ([]MFAOption, error) {
-	session, err := u.Session(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	data, err := u.pool.GetUser(ctx, session.AccessToken)
+	data, err := u.current(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return data.MFAOptions, nil
+}
+
+// current returns what the service knows now.
+func (u *User) current(ctx context.Context) (*UserData, error) {
+	session, err := u.Session(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return u.pool.GetUser(ctx, session.AccessToken)
 }
 
 // cachedUserData returns nil if there is no copy, or none that can be read.

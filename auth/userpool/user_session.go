@@ -61,12 +61,19 @@ func (u *User) Refresh(ctx context.Context, clientMetadata map[string]string) (*
 }
 
 func (u *User) fresh(ctx context.Context, force bool, metadata map[string]string) (*Session, error) {
+	u.mu.Lock()
+	username, outs := u.username, u.outs
+	u.mu.Unlock()
 	ctx = context.WithValue(ctx, refreshCallKey{}, refreshCall{u.pool, metadata})
-	stored, _, err := u.pool.refresher.WithUser(u.Username()).Fresh(ctx, force)
-	if stored != nil {
-		u.see(stored.Session)
-	} else if isFinal(err) {
-		u.see(nil)
+	stored, _, err := u.pool.refresher.WithUser(username).Fresh(ctx, force)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case u.outs != outs: // the user signed out meanwhile
+	case stored != nil:
+		u.session = stored.Session
+	case isFinal(err):
+		u.session = nil
 	}
 	if err != nil {
 		return nil, err
@@ -75,7 +82,8 @@ func (u *User) fresh(ctx context.Context, force bool, metadata map[string]string
 }
 
 // SetSession stores a session that came from elsewhere and makes the user the
-// one who signed in last. Cached user data is dropped. The error has the code ErrInvalidTokens if s has no access token.
+// one who signed in last. Cached user data is dropped. The error has the code
+// ErrInvalidTokens if s has no access token.
 func (u *User) SetSession(ctx context.Context, s *Session) error {
 	if s == nil || s.AccessToken.IsZero() {
 		return fault(ErrInvalidTokens, "the session has no access token", nil)
@@ -85,16 +93,30 @@ func (u *User) SetSession(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	u.see(s)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.session = s
 	return nil
 }
 
 // SignOut forgets the session here, and leaves its tokens good until they expire:
-// RevokeTokens before it ends them. The device stays remembered.
+// RevokeTokens before it ends them. The device stays remembered. It waits for a
+// refresh that is under way, if the storage is a storage.Locker.
 func (u *User) SignOut(ctx context.Context) error {
+	err := u.forget(ctx)
 	u.mu.Lock()
+	defer u.mu.Unlock()
 	u.session, u.challenge = nil, nil
-	u.mu.Unlock()
+	u.outs++
+	return err
+}
+
+func (u *User) forget(ctx context.Context) error {
+	unlock, err := u.pool.sessions.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return u.pool.sessions.Clear(ctx, u.Username())
 }
 

@@ -9,6 +9,7 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
+	"github.com/cenote-auth/cenote/auth/storage"
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
 
@@ -186,5 +187,103 @@ func TestARefusedRefreshSignsOut(t *testing.T) {
 		if err := out(t.Context()); !errors.Is(err, userpool.ErrNoUser) {
 			t.Errorf("a way out of nowhere: %v, want %v", err, userpool.ErrNoUser)
 		}
+	}
+}
+
+// lingering is a Storage in whose Save of tokens there is time for a sign-out.
+type lingering struct {
+	*storage.Memory
+	meanwhile func()
+}
+
+func (l *lingering) Save(ctx context.Context, set map[string]string, remove ...string) error {
+	if l.meanwhile != nil && len(set) > 0 {
+		l.meanwhile()
+	}
+	return l.Memory.Save(ctx, set, remove...)
+}
+
+func TestASignOutDuringARefreshStays(t *testing.T) {
+	t.Parallel()
+	s := &lingering{Memory: storage.NewMemory()}
+	pool, _ := newStub(t, &userpool.Options{Now: clock, Storage: s}, exchange{"InitiateAuth", request{
+		"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters.REFRESH_TOKEN": "refresh-0",
+	}, tokens()})
+	u := pool.User("ada")
+	old := &userpool.Session{AccessToken: parse(t, mint(now.Add(-2*time.Hour), now.Add(-time.Hour), nil)), RefreshToken: "refresh-0"}
+	if err := u.SetSession(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	out := make(chan error, 1)
+	s.meanwhile = func() {
+		go func() { out <- u.SignOut(t.Context()) }()
+		select {
+		case err := <-out:
+			out <- err
+		case <-time.After(50 * time.Millisecond): // it waits for the refresh
+		}
+	}
+	u.Session(t.Context(), nil)
+	if err := <-out; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.CurrentUser(t.Context()); !errors.Is(err, userpool.ErrNoUser) {
+		t.Errorf("after the sign-out: %v, want %v", err, userpool.ErrNoUser)
+	}
+	if got, err := u.Session(t.Context(), nil); !errors.Is(err, userpool.ErrNoUser) {
+		t.Errorf("the user still has %v, %v", got, err)
+	}
+}
+
+// slow is a Storage from which a sign-out comes faster than an answer.
+type slow struct {
+	*storage.Memory
+	meanwhile func()
+}
+
+func (s *slow) Load(ctx context.Context, keys ...string) (map[string]string, error) {
+	found, err := s.Memory.Load(ctx, keys...)
+	if then := s.meanwhile; then != nil {
+		s.meanwhile = nil
+		then()
+	}
+	return found, err
+}
+
+func TestWhatWasReadBeforeASignOutIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := &slow{Memory: storage.NewMemory()}
+	pool, _ := newStub(t, &userpool.Options{Now: clock, Storage: s})
+	good := &userpool.Session{AccessToken: parse(t, mint(now, now.Add(time.Hour), nil)), RefreshToken: "refresh-0"}
+	if err := pool.User("ada").SetSession(t.Context(), good); err != nil {
+		t.Fatal(err)
+	}
+	u := pool.User("ada")
+	s.meanwhile = func() {
+		if err := u.SignOut(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	u.Session(t.Context(), nil)
+	if got := u.SignInSession(); got != nil {
+		t.Errorf("the user still has %v", got)
+	}
+}
+
+// The service hashes the user's own name where a refresh token comes, whatever
+// was typed at the sign-in.
+func TestAConfidentialClientRefreshesWhoSignedInByAnAlias(t *testing.T) {
+	t.Parallel()
+	s := storage.NewMemory()
+	pool, _ := newStub(t, &userpool.Options{Now: clock, Storage: s, ClientSecret: "secret"}, exchange{"InitiateAuth", request{
+		"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters.REFRESH_TOKEN": "refresh-0",
+	}, tokens()})
+	u := pool.User("ada@example.com")
+	old := &userpool.Session{AccessToken: parse(t, mint(now.Add(-2*time.Hour), now.Add(-time.Hour), nil)), RefreshToken: "refresh-0"}
+	if err := u.SetSession(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := u.Session(t.Context(), nil); err != nil || !got.Valid(now, time.Minute) {
+		t.Errorf("Session = %v, %v", got, err)
 	}
 }

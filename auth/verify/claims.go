@@ -29,10 +29,12 @@ type Claims struct {
 	Use      Use
 	Groups   []string // cognito:groups, the most important first
 	Scopes   []string // of access tokens
-	Email    string   // of ID tokens, where the client may read it
+	Email    string   // of ID tokens, where the client may read it; anybody's unless EmailVerified
 	Nonce    string   // of ID tokens after a redirect that sent one
 	JTI      string   // this token's id
 	OriginID string   // origin_jti, of all the tokens of one sign-in
+
+	EmailVerified bool // email_verified: the user has shown that Email is theirs
 
 	AuthTime, IssuedAt, Expires time.Time
 
@@ -79,6 +81,7 @@ type wireClaims struct {
 	Groups          []string `json:"cognito:groups"`
 	Scope           string   `json:"scope"`
 	Email           string   `json:"email"`
+	EmailVerified   truth    `json:"email_verified"`
 	Nonce           string   `json:"nonce"`
 	JTI             string   `json:"jti"`
 	OriginID        string   `json:"origin_jti"`
@@ -92,7 +95,7 @@ func (w *wireClaims) claims(payload []byte) *Claims {
 	c := &Claims{
 		Subject: w.Subject, Username: w.Username, Issuer: w.Issuer, ClientID: w.ClientID, Use: w.Use,
 		Groups: w.Groups, Scopes: strings.Fields(w.Scope), Email: w.Email, Nonce: w.Nonce,
-		JTI: w.JTI, OriginID: w.OriginID,
+		EmailVerified: bool(w.EmailVerified), JTI: w.JTI, OriginID: w.OriginID,
 		AuthTime: w.AuthTime.time(), IssuedAt: w.IssuedAt.time(), Expires: w.Expires.time(),
 		payload: payload,
 	}
@@ -114,6 +117,15 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 	if len(list) == 1 {
 		*a = audience(list[0])
 	}
+	return nil
+}
+
+// truth is true, or "true" as identity providers' attributes are mapped.
+// Whatever else stands there is false.
+type truth bool
+
+func (b *truth) UnmarshalJSON(data []byte) error {
+	*b = string(data) == "true" || string(data) == `"true"`
 	return nil
 }
 

@@ -139,7 +139,24 @@ func signAs(alg jose.SignatureAlgorithm, key any, kid string, claims any) string
 			panic(err)
 		}
 	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)
+	return compact(alg, key, kid, nil, payload)
+}
+
+// signWith adds to the header.
+func signWith(key *rsa.PrivateKey, kid string, header, claims map[string]any) string {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		panic(err)
+	}
+	return compact(jose.RS256, key, kid, header, payload)
+}
+
+func compact(alg jose.SignatureAlgorithm, key any, kid string, header map[string]any, payload []byte) string {
+	var o jose.SignerOptions
+	for name, value := range header {
+		o.WithHeader(jose.HeaderKey(name), value)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, &o)
 	if err != nil {
 		panic(err)
 	}

@@ -40,20 +40,20 @@ type keySet struct {
 	flight chan struct{}             // closed at the end of the fetch under way; nil without
 }
 
-func newKeySet(address string, client *http.Client, refetch time.Duration, now func() time.Time) (*keySet, error) {
-	u, err := url.Parse(address)
+func newKeySet(o Options, now func() time.Time) (*keySet, error) {
+	u, err := url.Parse(o.JWKSURL)
 	if err != nil || u.Host == "" {
 		return nil, fmt.Errorf("the address of the keys is not a URL")
 	}
-	if !loopback.Secure(u) {
+	if !loopback.Usable(u, o.InsecureHTTP) {
 		return nil, fmt.Errorf("keys are fetched by https, or from a loopback address by http, not from %s", u.Redacted())
 	}
 	own := http.Client{}
-	if client != nil {
-		own = *client
+	if o.HTTPClient != nil {
+		own = *o.HTTPClient
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &keySet{url: u.String(), http: &own, refetch: refetch, now: now}, nil
+	return &keySet{url: u.String(), http: &own, refetch: o.Refetch, now: now}, nil
 }
 
 // key returns the key with that id. The error is ErrUnknownKey,

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -224,6 +225,10 @@ func TestTheServerIsDownFromTheStart(t *testing.T) {
 func TestKeySetsThatDoNotServe(t *testing.T) {
 	t.Parallel()
 	good := string(jwks(map[string]*rsa.PrivateKey{"a": keyA()}))
+	short, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, good) }))
 	t.Cleanup(elsewhere.Close)
 	with := func(change func(*jose.JSONWebKey)) string {
@@ -242,6 +247,7 @@ func TestKeySetsThatDoNotServe(t *testing.T) {
 		{"too long", good[:len(good)-1] + strings.Repeat(" ", 256<<10) + "}"},
 		{"a key for encryption", with(func(k *jose.JSONWebKey) { k.Use = "enc" })},
 		{"a key for another algorithm", with(func(k *jose.JSONWebKey) { k.Algorithm = "RS512" })},
+		{"a short key", with(func(k *jose.JSONWebKey) { k.Key = short.Public() })},
 		{"a key without an id", with(func(k *jose.JSONWebKey) { k.KeyID = "" })},
 		{"a symmetric key", with(func(k *jose.JSONWebKey) { k.Key = []byte(strings.Repeat("k", 32)) })},
 		{"two keys of one id", `{"keys":[` + good[9:len(good)-2] + "," + good[9:]},

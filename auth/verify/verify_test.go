@@ -1,9 +1,12 @@
 package verify_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -47,6 +50,23 @@ func TestAGoodIDToken(t *testing.T) {
 		}
 		if got.Username != "ada" || got.Email != "ada@example.com" || got.Nonce != "n" || got.ClientID != clientID {
 			t.Errorf("user %q, email %q, nonce %q, client %q", got.Username, got.Email, got.Nonce, got.ClientID)
+		}
+	}
+}
+
+func TestAnEmailCountsWhenItIsVerified(t *testing.T) {
+	t.Parallel()
+	s := newIssuer(t)
+	v := s.verifier(t)
+	for _, tt := range []struct {
+		claim any
+		want  bool
+	}{
+		{true, true}, {"true", true}, {false, false}, {"false", false}, {1, false}, {[]string{"true"}, false}, {nil, false},
+	} {
+		got, err := v.Verify(t.Context(), sign(keyA(), "a", s.id(map[string]any{"email_verified": tt.claim})), verify.ID)
+		if err != nil || got.EmailVerified != tt.want {
+			t.Errorf("email_verified %v: %v, %v, want %t", tt.claim, got, err, tt.want)
 		}
 	}
 }
@@ -103,6 +123,10 @@ func TestFaultsOfTokens(t *testing.T) {
 		{"another's key under our kid", sign(keyC(), "a", s.access(nil)), verify.Access, verify.ErrSignature},
 		{"another payload", header + "." + strings.Split(sign(keyC(), "a", s.access(claims{"username": "eve"})), ".")[1] + "." + signature, verify.Access, verify.ErrSignature},
 		{"no signature", header + "." + payload + ".", verify.Access, verify.ErrSignature},
+		{"a key in the header", signWith(keyC(), "a", claims{"jwk": jose.JSONWebKey{Key: keyC().Public()}}, s.access(nil)), verify.Access, verify.ErrSignature},
+		{"a key in the header and no kid", signWith(keyC(), "", claims{"jwk": jose.JSONWebKey{Key: keyC().Public()}}, s.access(nil)), verify.Access, verify.ErrUnknownKey},
+		{"an address of keys", signWith(keyC(), "a", claims{"jku": s.URL, "x5u": s.URL}, s.access(nil)), verify.Access, verify.ErrSignature},
+		{"a header that must be understood", signWith(keyA(), "a", claims{"crit": []string{"tulip"}, "tulip": 1}, s.access(nil)), verify.Access, verify.ErrSignature},
 
 		{"another issuer", sign(keyA(), "a", s.access(claims{"iss": s.URL + "/eu-west-1_Other"})), verify.Access, verify.ErrIssuer},
 		{"an issuer with a slash more", sign(keyA(), "a", s.access(claims{"iss": s.name() + "/"})), verify.Access, verify.ErrIssuer},
@@ -189,6 +213,9 @@ func TestNewRefuses(t *testing.T) {
 		{"no URL", verify.Options{UserPoolID: poolID, ClientIDs: ours, JWKSURL: "tulip"}, false},
 		{"Amazon's", verify.Options{UserPoolID: poolID, ClientIDs: ours}, true},
 		{"an issuer alone", verify.Options{Issuer: "https://id.example.com", ClientIDs: ours}, true},
+		{"http to a stranger who is trusted", verify.Options{UserPoolID: poolID, ClientIDs: ours, Endpoint: "http://cenote:9229", InsecureHTTP: true}, true},
+		{"another scheme, trusted", verify.Options{UserPoolID: poolID, ClientIDs: ours, JWKSURL: "ftp://cenote/keys", InsecureHTTP: true}, false},
+		{"no host, trusted", verify.Options{UserPoolID: poolID, ClientIDs: ours, JWKSURL: "http://:9229/keys", InsecureHTTP: true}, false},
 		{"http on loopback", verify.Options{UserPoolID: poolID, ClientIDs: ours, Endpoint: "http://[::1]:9229"}, true},
 		{"http on localhost", verify.Options{UserPoolID: poolID, ClientIDs: ours, Endpoint: "http://localhost:9229"}, true},
 	} {
@@ -198,6 +225,27 @@ func TestNewRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Between containers a server has a name, and no certificate.
+func TestKeysByHTTPFromAHostThatIsTrusted(t *testing.T) {
+	t.Parallel()
+	s := newIssuer(t)
+	o := s.options()
+	o.Endpoint, o.InsecureHTTP = "http://cenote:9229", true
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address != "cenote:9229" {
+			t.Errorf("the keys are asked of %s", address)
+		}
+		return new(net.Dialer).DialContext(ctx, network, s.Listener.Addr().String())
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	o.HTTPClient = &http.Client{Transport: transport}
+	v, err := verify.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, v, sign(keyA(), "a", s.access(map[string]any{"iss": "http://cenote:9229/" + poolID})))
 }
 
 func FuzzVerify(f *testing.F) {

@@ -22,12 +22,13 @@ import (
 // A text too long for one cookie lies in several, which Amplify does not read.
 type Cookies struct {
 	template http.Cookie
-	gone     func(refreshToken string) // hears of refresh tokens that are removed; may be nil
 
 	mu      sync.Mutex
-	came    map[string]string   // texts by decoded names
-	raw     map[string][]string // the names in the request, by decoded names
-	now     map[string]*string  // what changed: texts by key, nil for those removed
+	gone    func(refreshToken string) // hears of refresh tokens that are removed; may be nil
+	hidden  bool                      // the tokens that came are not shown
+	came    map[string]string         // texts by decoded names
+	raw     map[string][]string       // the names in the request, by decoded names
+	now     map[string]*string        // what changed: texts by key, nil for those removed
 	written bool
 }
 
@@ -120,7 +121,7 @@ func (c *Cookies) Save(ctx context.Context, set map[string]string, remove ...str
 // remove is for Save. The caller holds mu.
 func (c *Cookies) remove(key string) {
 	if c.gone != nil && strings.HasSuffix(key, ".refreshToken") {
-		if token, ok := c.text(key); ok {
+		if token, _ := c.text(key); token != "" {
 			c.gone(token)
 		}
 	}
@@ -135,7 +136,25 @@ func (c *Cookies) text(key string) (string, bool) {
 		}
 		return *text, true
 	}
+	if c.hidden && (strings.HasSuffix(key, ".accessToken") || strings.HasSuffix(key, ".idToken")) {
+		return "", false
+	}
 	return join(key, c.came)
+}
+
+// hide makes the tokens that came look as if they had not, or ends that. They
+// stay in the browser all the same.
+func (c *Cookies) hide(hidden bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hidden = hidden
+}
+
+// tell has gone hear of the refresh tokens that are removed from now on.
+func (c *Cookies) tell(gone func(refreshToken string)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone = gone
 }
 
 // sessionTexts end the keys of a session. Device keys outlive it.

@@ -24,7 +24,10 @@
 //
 // What cookies cannot do: an app on a sibling subdomain that is hostile can set
 // cookies for this one, and so sign a visitor in as somebody else. Keep such apps
-// on another domain.
+// on another domain. Whoever steals cookies has the session until it is signed out;
+// for a minute after a refresh the old cookies are as good as the new ones, unless
+// the session is signed out. A connection that a handler hijacks, for a WebSocket,
+// gets no new cookies: open it from a page that was just served.
 //
 // The package knows auth, verify and storage, and no framework.
 package web

@@ -73,7 +73,7 @@ func (s *Site) signInAddress(r *http.Request) string {
 // of finding out who it is; nobody being signed in is none.
 func (s *Site) handle(next func(w http.ResponseWriter, r *http.Request, err error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if outer, ok := r.Context().Value(seatKey{}).(*seat); ok && outer.cookies != nil {
+		if outer, ok := r.Context().Value(seatKey{}).(*seat); ok && outer.site == s {
 			next(w, r, outer.err)
 			return
 		}
@@ -83,11 +83,14 @@ func (s *Site) handle(next func(w http.ResponseWriter, r *http.Request, err erro
 			return
 		}
 		cookies := NewCookies(r, s.opts.Cookie)
-		cookies.gone = s.recent.forget
-		seat := &seat{client: s.client.WithStorage(cookies), cookies: cookies}
+		seat := &seat{site: s, client: s.client.WithStorage(cookies), cookies: cookies}
 		own := &writer{w, cookies}
 		defer func() { cookies.Commit(w.Header()) }() // for an answer without a word; before that, this is late and does nothing
 		seat.user, seat.err = s.identify(r.Context(), seat)
+		cookies.hide(seat.err != nil)
+		if seat.user != nil { // strangers' tokens are not worth remembering
+			cookies.tell(s.recent.forget)
+		}
 		next(own, r.WithContext(context.WithValue(r.Context(), seatKey{}, seat)), seat.err)
 	})
 }
@@ -148,7 +151,11 @@ const refreshTimeout = 20 * time.Second
 // refresh returns new tokens in the place of stored's, which are over.
 func (s *Site) refresh(ctx context.Context, seat *seat, store *userpool.SessionStore, stored *userpool.Stored) (*auth.Tokens, error) {
 	old := stored.Session.RefreshToken
-	if tokens := s.recent.get(old); tokens != nil {
+	tokens, signedOut := s.recent.get(old)
+	switch {
+	case signedOut:
+		return nil, auth.ErrNotSignedIn
+	case tokens != nil:
 		fresh := *stored
 		fresh.Session = tokens
 		return tokens, store.Save(ctx, &fresh)
@@ -157,10 +164,13 @@ func (s *Site) refresh(ctx context.Context, seat *seat, store *userpool.SessionS
 	defer cancel()
 	// Forced, as the stored clock drift may be that of a browser.
 	tokens, err := seat.client.Tokens(ctx, &auth.SessionOptions{ForceRefresh: true})
-	if err == nil && old != "" && tokens.AccessToken.Raw() != stored.Session.AccessToken.Raw() {
-		kept := *tokens
-		kept.RefreshToken = cmp.Or(kept.RefreshToken, old)
-		s.recent.put(old, &kept)
+	if err != nil || old == "" || tokens.AccessToken.Raw() == stored.Session.AccessToken.Raw() {
+		return tokens, err
 	}
-	return tokens, err
+	kept := *tokens
+	kept.RefreshToken = cmp.Or(kept.RefreshToken, old)
+	if !s.recent.put(old, &kept) {
+		return nil, auth.ErrNotSignedIn
+	}
+	return tokens, nil
 }

@@ -75,6 +75,26 @@ func TestRequestsWithOldCookiesAfterARotation(t *testing.T) {
 	}
 }
 
+// The service could not be told, and would still refresh the session.
+func TestOldCookiesDoNotBringASignedOutSessionBack(t *testing.T) {
+	t.Parallel()
+	a := start(t, nil)
+	a.pages.Deaf = true
+	a.pages.Tamper = func(_ string, claims map[string]any) { claims["exp"] = claims["iat"].(int64) + 30 }
+	b := a.browser(t)
+	b.signIn()
+	old := b.cookies()
+	b.stay("POST", "/auth/sign-out")
+	a.pages.Advance(45 * time.Second)
+	for name, value := range old {
+		b.put(name, value)
+	}
+	b.want(b.send("GET", "/"), 200, "nobody")
+	if _, left := b.cookies()[a.keys.AccessToken("ada")]; left || a.pages.Refreshes() != 0 {
+		t.Errorf("after %d refreshes the token is left: %t", a.pages.Refreshes(), left)
+	}
+}
+
 func TestABrowserThatLeavesDoesNotLoseTheNewTokens(t *testing.T) {
 	t.Parallel()
 	a := start(t, nil)

@@ -13,71 +13,96 @@ const (
 	// refresh: with requests that were on their way, or because the answer with
 	// the new ones was lost.
 	recentLife = time.Minute
-	maxRecent  = 10_000
+	maxRecent  = 10_000 // refresh tokens of one generation; there are two
 )
 
-// recent remembers what tokens came for a refresh token, so that requests with
-// the old cookies get them too: where refresh tokens are rotated, using the old
-// one again would end the session.
+// recent remembers what became of refresh tokens a moment ago: that others came
+// for them, so that requests with the old cookies get those too (where refresh
+// tokens are rotated, using the old one again would end the session), or that
+// their session was signed out, lest the old cookies bring it back.
 type recent struct {
 	now func() time.Time
-	mu  sync.Mutex
-	by  map[[sha256.Size]byte]recentTokens
+
+	mu         sync.Mutex
+	young, old map[fingerprint]*renewal // old goes when young is full, or a minute old
+	began      time.Time                // young
 }
 
-type recentTokens struct {
-	tokens *auth.Tokens
+// fingerprint is the digest of a refresh token.
+type fingerprint [sha256.Size]byte
+
+func fingerprintOf(refreshToken string) fingerprint { return sha256.Sum256([]byte(refreshToken)) }
+
+// renewal is filed under the refresh tokens from before and after.
+type renewal struct {
+	before fingerprint
+	tokens *auth.Tokens // nil once the session was signed out
 	until  time.Time
 }
 
 func newRecent(now func() time.Time) *recent {
-	return &recent{now: now, by: make(map[[sha256.Size]byte]recentTokens)}
+	return &recent{now: now, young: make(map[fingerprint]*renewal)}
 }
 
-func (r *recent) get(refreshToken string) *auth.Tokens {
+// get returns the tokens that came for a refresh token, nil if that is not known,
+// and whether the session was signed out.
+func (r *recent) get(refreshToken string) (tokens *auth.Tokens, signedOut bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	found, ok := r.by[sha256.Sum256([]byte(refreshToken))]
-	if !ok || r.now().After(found.until) {
-		return nil
+	key := fingerprintOf(refreshToken)
+	found := r.find(key)
+	if found == nil || found.tokens != nil && found.before != key {
+		return nil, false
 	}
-	return found.tokens
+	return found.tokens, found.tokens == nil
 }
 
-func (r *recent) put(refreshToken string, t *auth.Tokens) {
+// put remembers that t came for a refresh token. It returns false if the session
+// was signed out meanwhile: t must not be used.
+func (r *recent) put(refreshToken string, t *auth.Tokens) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.by) >= maxRecent {
-		r.sweep()
-	}
-	r.by[sha256.Sum256([]byte(refreshToken))] = recentTokens{t, r.now().Add(recentLife)}
-}
-
-// sweep makes room: of what is over or, if all is in use, of anything.
-func (r *recent) sweep() {
-	now := r.now()
-	for key, kept := range r.by {
-		if now.After(kept.until) {
-			delete(r.by, key)
+	before, after := fingerprintOf(refreshToken), fingerprintOf(t.RefreshToken)
+	for _, key := range []fingerprint{before, after} {
+		if found := r.find(key); found != nil && found.tokens == nil {
+			return false
 		}
 	}
-	for key := range r.by {
-		if len(r.by) < maxRecent {
-			return
-		}
-		delete(r.by, key)
-	}
+	r.file(&renewal{before: before, tokens: t}, before, after)
+	return true
 }
 
-// forget drops what is known of a session by its refresh token, lest the cookies
-// from before a sign-out bring it back.
+// forget remembers that the session with that refresh token was signed out.
 func (r *recent) forget(refreshToken string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.by, sha256.Sum256([]byte(refreshToken)))
-	for key, kept := range r.by {
-		if kept.tokens.RefreshToken == refreshToken {
-			delete(r.by, key)
-		}
+	key := fingerprintOf(refreshToken)
+	if found := r.find(key); found != nil {
+		found.tokens = nil // for those who come with the other one, too
+		return
+	}
+	r.file(new(renewal), key)
+}
+
+// find and file are called while mu is held.
+func (r *recent) find(key fingerprint) *renewal {
+	found := r.young[key]
+	if found == nil {
+		found = r.old[key]
+	}
+	if found == nil || r.now().After(found.until) {
+		return nil
+	}
+	return found
+}
+
+func (r *recent) file(entry *renewal, keys ...fingerprint) {
+	now := r.now()
+	if len(r.young) >= maxRecent || now.Sub(r.began) > recentLife {
+		r.old, r.young, r.began = r.young, make(map[fingerprint]*renewal), now
+	}
+	entry.until = now.Add(recentLife)
+	for _, key := range keys {
+		r.young[key] = entry
 	}
 }

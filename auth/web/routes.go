@@ -23,9 +23,9 @@ import (
 // provider), lang and login_hint.
 //
 // The session is revoked and its cookies are removed before the browser leaves
-// for the hosted pages' own sign-out. A GET of sign-out that does not come from a
-// page of this app, by the word of the browser (Sec-Fetch-Site), is refused with
-// 403: use a form where browsers say nothing.
+// for the hosted pages' own sign-out. A GET of sign-out that is not a person's
+// following a link of this app, by the word of the browser (Sec-Fetch-Site and
+// Sec-Fetch-Dest), is refused with 403: use a form where browsers say nothing.
 //
 // Config.OAuth.ResponseType must be code: a server does not see the tokens of the
 // implicit flow.
@@ -141,10 +141,11 @@ func bounce(w http.ResponseWriter, path string) {
 
 // signOut ends the session.
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request, seat *seat) {
-	if site := r.Header.Get("Sec-Fetch-Site"); r.Method == http.MethodGet && site != "same-origin" && site != "none" {
+	if r.Method == http.MethodGet && !isOwnLink(r) {
 		s.fail(w, r, ErrCrossOrigin)
 		return
 	}
+	seat.cookies.hide(false) // whoever it is, they may leave
 	byRedirect, err := seat.client.SignedInByRedirect(r.Context())
 	if err != nil {
 		byRedirect = false // nobody is signed in
@@ -162,6 +163,13 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request, seat *seat) {
 		}
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
+}
+
+// isOwnLink reports whether a person came by a link on a page of this app or by
+// typing the address, and not by a picture or a frame that somebody put there.
+func isOwnLink(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return (site == "same-origin" || site == "none") && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 func (s *Site) signedOut(w http.ResponseWriter, r *http.Request, _ *seat) {

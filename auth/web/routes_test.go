@@ -187,6 +187,7 @@ func TestSignOutIsForTheAppsOwnPages(t *testing.T) {
 		{"GET", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		{"GET", []string{"Sec-Fetch-Site", "same-site"}, 403},
 		{"GET", nil, 403},
+		{"GET", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "image"}, 403}, // a picture that a visitor put into a page
 		{"POST", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		{"POST", []string{"Origin", "https://evil.example"}, 403},
 		{"PUT", nil, 405},
@@ -198,7 +199,7 @@ func TestSignOutIsForTheAppsOwnPages(t *testing.T) {
 		}
 	}
 	b.want(b.send("GET", "/"), 200, "ada")
-	b.want(b.send("GET", "/auth/sign-out", "Sec-Fetch-Site", "same-origin"), 200, "nobody")
+	b.want(b.send("GET", "/auth/sign-out", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "document"), 200, "nobody")
 }
 
 func TestSignOutWhileTheServiceIsDown(t *testing.T) {

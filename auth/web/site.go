@@ -22,7 +22,8 @@ type Options struct {
 	Client *auth.Client
 
 	// Origin is the app as browsers see it: scheme, host and port, such as
-	// "https://app.example.com". http is for loopback addresses.
+	// "https://app.example.com". http is for loopback addresses, and for others
+	// with Client's Config.InsecureHTTP.
 	Origin string
 
 	// Path is where Routes is mounted; "/auth/" if empty. The app client and
@@ -46,7 +47,8 @@ type Options struct {
 	// "https://admin.example.com". The app's own always may.
 	TrustedOrigins []string
 
-	// Verifier verifies the tokens; one made of Client's configuration if nil.
+	// Verifier verifies the tokens; one made of Client's configuration if nil,
+	// which fetches the keys by http.DefaultTransport.
 	Verifier *verify.Verifier
 
 	// Error answers requests that fail for another reason than that nobody is
@@ -72,7 +74,7 @@ func New(o Options) (*Site, error) {
 		return nil, errors.New("web: no client is given")
 	}
 	origin, err := url.Parse(o.Origin)
-	if err != nil || !loopback.Secure(origin) || o.Origin != origin.Scheme+"://"+origin.Host {
+	if err != nil || !loopback.Usable(origin, o.Client.Config().InsecureHTTP) || o.Origin != origin.Scheme+"://"+origin.Host {
 		return nil, errors.New("web: an origin reads like https://app.example.com")
 	}
 	o.Cookie.Secure = o.Cookie.Secure || origin.Scheme == "https"
@@ -113,7 +115,8 @@ func New(o Options) (*Site, error) {
 
 func newVerifier(c auth.Config, now func() time.Time) (*verify.Verifier, error) {
 	return verify.New(verify.Options{
-		UserPoolID: c.UserPoolID, Endpoint: c.Endpoint, Issuer: c.Issuer, ClientIDs: []string{c.ClientID}, Now: now,
+		UserPoolID: c.UserPoolID, Endpoint: c.Endpoint, Issuer: c.Issuer, InsecureHTTP: c.InsecureHTTP,
+		ClientIDs: []string{c.ClientID}, Now: now,
 	})
 }
 

@@ -29,6 +29,9 @@ func UserFrom(ctx context.Context) (*User, bool) {
 // tokens to show to other services, for sign-in forms of the app's own, and for
 // signing out. What it stores goes into the answer's cookies, so use it before the
 // answer is begun. It is nil behind Bearer, and without a Site.
+//
+// To it, too, nobody is signed in whose tokens could not be verified. What else it
+// reads from cookies, such as User.SignInDetails, is the browser's word.
 func ClientFrom(ctx context.Context) *auth.Client {
 	if s, ok := ctx.Value(seatKey{}).(*seat); ok {
 		return s.client
@@ -38,6 +41,7 @@ func ClientFrom(ctx context.Context) *auth.Client {
 
 // seat is what a request's context carries.
 type seat struct {
+	site    *Site // nil behind Bearer
 	client  *auth.Client
 	cookies *Cookies
 	user    *User // nil for nobody

@@ -34,14 +34,22 @@ func (w *writer) ReadFrom(r io.Reader) (int64, error) {
 }
 
 // Flush implements http.Flusher, for handlers that look for it.
-func (w *writer) Flush() {
+func (w *writer) Flush() { _ = w.FlushError() }
+
+// FlushError is for http.ResponseController.
+func (w *writer) FlushError() error {
 	w.cookies.Commit(w.Header())
-	_ = http.NewResponseController(w.ResponseWriter).Flush()
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// Hijack implements http.Hijacker, for handlers that look for it.
+// Hijack implements http.Hijacker, for handlers that look for it. The connection
+// takes no cookies: nothing can be saved any more.
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		w.cookies.Commit(w.Header())
+	}
+	return conn, buffered, err
 }
 
 // Unwrap is for http.ResponseController.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -100,7 +101,8 @@ func (a app) sessionPath(cfg auth.Config) (string, error) {
 		}
 		folder = filepath.Join(config, "cenote", "sessions")
 	}
-	name := cfg.UserPoolID + "." + cfg.ClientID
+	// Whatever a configuration says, it is a name and no path.
+	name := cfg.UserPoolID + "." + url.PathEscape(cfg.ClientID)
 	if cfg.Endpoint != "" { // elsewhere the same ids may be another pool's
 		name += fmt.Sprintf(".%.4x", sha256.Sum256([]byte(strings.TrimRight(cfg.Endpoint, "/"))))
 	}

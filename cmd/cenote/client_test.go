@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -56,6 +57,49 @@ func TestAConfidentialClient(t *testing.T) {
 	}
 	if _, err := s.Admin().GetUser(t.Context(), &cip.GetUserInput{AccessToken: &token}); err == nil {
 		t.Error("the token is good after the sign-out")
+	}
+}
+
+// A token for a script is the user pool's affair: an identity pool, which the
+// configuration may name for an app, is not asked for anything.
+func TestATokenAsksNoIdentityPool(t *testing.T) {
+	t.Parallel()
+	s := cenotetest.Start(t)
+	s.AddUser(t, cenotetest.User{Email: "ada@example.com", Password: "Tulip-42"})
+	config := filepath.Join(t.TempDir(), "config.json")
+	text := fmt.Sprintf(`{"Auth":{"Cognito":{"userPoolId":%q,"userPoolClientId":%q,"userPoolEndpoint":%q,`+
+		`"identityPoolId":"us-east-1:00000000-0000-4000-8000-000000000000","identityPoolEndpoint":"http://127.0.0.1:1","allowGuestAccess":true}}}`,
+		s.UserPoolID, s.ClientID, s.URL)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, command := range []struct {
+		name   string
+		status int
+	}{{"token", 3}, {"login", 0}, {"token", 0}, {"whoami", 0}, {"logout", 0}} {
+		cmd := exec.Command("cenote", command.name, "--config", config, "--sessions", folder)
+		if command.name == "login" {
+			cmd.Args = append(cmd.Args, "ada@example.com")
+		}
+		cmd.Env = append(os.Environ(), "GORACE="+leaveAtOnce)
+		cmd.Stdin = strings.NewReader("Tulip-42\n")
+		said, _ := cmd.CombinedOutput()
+		if got := cmd.ProcessState.ExitCode(); got != command.status {
+			t.Errorf("cenote %s ends with %d, want %d: %s", command.name, got, command.status, said)
+		}
+	}
+}
+
+// A configuration file of strangers does not choose where tokens are kept.
+func TestSessionsStayInTheirFolder(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for _, client := range []string{"3n4b5urk1ft4fl3mg5e62d9ado", "../../other", `..\..\other`, "/etc/cenote", ".."} {
+		path, err := (app{Sessions: folder}).sessionPath(auth.Config{UserPoolID: "us-east-1_Garden123", ClientID: client})
+		if err != nil || filepath.Dir(path) != folder || strings.Contains(path, `\`) {
+			t.Errorf("the session of client %q is at %s, %v", client, path, err)
+		}
 	}
 }
 

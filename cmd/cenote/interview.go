@@ -24,6 +24,7 @@ type interview struct {
 type reply struct {
 	text    string
 	options auth.ConfirmOptions
+	alone   bool // there was no other, so nobody was asked
 }
 
 // questions ask what each step wants to know.
@@ -54,7 +55,7 @@ func (i *interview) answer(ctx context.Context, flow *auth.SignInFlow, next auth
 		return err
 	}
 	err = flow.Confirm(ctx, r.text, &r.options)
-	if isSlip(err) {
+	if isSlip(err) && !r.alone {
 		i.terminal.say("%s", printable(describe(err)))
 		return nil
 	}
@@ -64,7 +65,7 @@ func (i *interview) answer(ctx context.Context, flow *auth.SignInFlow, next auth
 // slips are the codes of errors after which the same step can be answered again.
 var slips = []auth.Code{
 	auth.ErrCodeMismatch, auth.ErrInvalidPassword, auth.ErrInvalidParameter, auth.ErrIncorrectMFAMethod,
-	"EnableSoftwareTokenMFAException", "PasswordHistoryPolicyViolationException",
+	auth.ErrPasswordHistory, "EnableSoftwareTokenMFAException",
 }
 
 func isSlip(err error) bool {
@@ -120,20 +121,10 @@ func (i *interview) password(ctx context.Context, _ auth.NextSignInStep) (reply,
 	return reply{text: text}, err
 }
 
-// newPassword asks twice where a person could have mistyped.
+// newPassword asks for that, and for attributes that are missing.
 func (i *interview) newPassword(ctx context.Context, next auth.NextSignInStep) (reply, error) {
 	i.terminal.say("A new password has to be set.")
-	text, err := i.terminal.secret(ctx, "New password: ")
-	for err == nil && i.terminal.interactive() {
-		var repeated string
-		if repeated, err = i.terminal.secret(ctx, "Once more: "); repeated == text {
-			break
-		}
-		i.terminal.say("The two differ.")
-		if err == nil {
-			text, err = i.terminal.secret(ctx, "New password: ")
-		}
-	}
+	text, err := i.chosenPassword(ctx)
 	r := reply{text: text}
 	for _, name := range next.MissingAttributes {
 		if err != nil {
@@ -145,6 +136,21 @@ func (i *interview) newPassword(ctx context.Context, next auth.NextSignInStep) (
 		r.options.UserAttributes[name], err = i.terminal.askUntil(ctx, "Your "+printable(name)+": ")
 	}
 	return r, err
+}
+
+// chosenPassword asks twice where a person could have mistyped.
+func (i *interview) chosenPassword(ctx context.Context) (string, error) {
+	for {
+		text, err := i.terminal.secret(ctx, "New password: ")
+		if err != nil || !i.terminal.interactive() {
+			return text, err
+		}
+		repeated, err := i.terminal.secret(ctx, "Once more: ")
+		if err != nil || repeated == text {
+			return text, err
+		}
+		i.terminal.say("The two differ.")
+	}
 }
 
 func (i *interview) factor(ctx context.Context, next auth.NextSignInStep) (reply, error) {
@@ -174,10 +180,10 @@ var mfaNames = map[auth.MFAType]string{
 }
 
 // choose asks for one of a list, by its number or its name. With one there is
-// nothing to ask.
+// nothing to ask; with none any name is taken, for the service to judge.
 func choose[T ~string](ctx context.Context, t *terminal, question string, from []T, names map[T]string) (reply, error) {
 	if len(from) == 1 {
-		return reply{text: string(from[0])}, nil
+		return reply{text: string(from[0]), alone: true}, nil
 	}
 	t.say("%s", question)
 	for n, option := range from {
@@ -191,7 +197,7 @@ func choose[T ~string](ctx context.Context, t *terminal, question string, from [
 		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(from) {
 			return reply{text: string(from[n-1])}, nil
 		}
-		if option := T(strings.ToUpper(text)); slices.Contains(from, option) {
+		if option := T(strings.ToUpper(text)); slices.Contains(from, option) || len(from) == 0 {
 			return reply{text: string(option)}, nil
 		}
 		t.say("There is no %q.", text)

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -199,12 +200,104 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 	}
 }
 
+// Where there is one choice nobody is asked; so nobody is there to try another
+// when the service does not take it.
+func TestTheOnlyChoiceIsNotTriedForEver(t *testing.T) {
+	t.Parallel()
+	const ok, bad = http.StatusOK, http.StatusBadRequest
+	refused := `{"__type":"InvalidParameterException","message":"Not that"}`
+	for _, answers := range [][]answered{
+		{
+			{"InitiateAuth", nil, ok, `{"ChallengeName":"SELECT_MFA_TYPE","Session":"one-session-of-20-characters","ChallengeParameters":{"MFAS_CAN_CHOOSE":"[\"SMS_MFA\"]"}}`},
+			{"RespondToAuthChallenge", []string{`"SMS_MFA"`}, bad, refused},
+		},
+		{
+			{"InitiateAuth", nil, ok, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters","AvailableChallenges":["SMS_OTP"]}`},
+			{"RespondToAuthChallenge", []string{`"SMS_OTP"`}, bad, refused},
+		},
+	} {
+		term, said := typed(t, "Tulip-42\n")
+		_, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: scripted(t, auth.Config{}, answers...)})
+		if !errors.Is(err, auth.ErrInvalidParameter) {
+			t.Errorf("got %v, after\n%s", err, said)
+		}
+	}
+}
+
+// A service may ask for a choice and not say of what.
+func TestAChoiceOfNothingIsTyped(t *testing.T) {
+	t.Parallel()
+	term, said := typed(t, "email_otp\n222222\n")
+	c := scripted(t, auth.Config{},
+		answered{"InitiateAuth", nil, http.StatusOK, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters"}`},
+		answered{"RespondToAuthChallenge", []string{`"EMAIL_OTP"`}, http.StatusOK, `{"ChallengeName":"EMAIL_OTP","Session":"two-session-of-20-characters"}`},
+		answered{"RespondToAuthChallenge", []string{"222222"}, http.StatusOK, tokens()})
+	if _, err := (login{Username: "ada", Flow: "user-auth"}).signIn(t.Context(), &interview{terminal: term, client: c}); err != nil {
+		t.Errorf("%v, after\n%s", err, said)
+	}
+}
+
 func TestAPasswordThatWasReset(t *testing.T) {
 	t.Parallel()
-	term, _ := typed(t, "Tulip-42\n")
-	c := scripted(t, auth.Config{}, answered{"InitiateAuth", nil, http.StatusBadRequest, `{"__type":"PasswordResetRequiredException","message":"Password reset required for the user"}`})
-	_, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: c})
-	if err == nil || !strings.Contains(err.Error(), "was reset") {
-		t.Errorf("got %v", err)
+	const ok, bad = http.StatusOK, http.StatusBadRequest
+	required := answered{"InitiateAuth", []string{"Tulip-41"}, bad, `{"__type":"PasswordResetRequiredException","message":"Password reset required for the user"}`}
+	slip := func(code string) answered {
+		return answered{"ConfirmForgotPassword", []string{`"Username":"ada"`}, bad, `{"__type":"` + code + `","message":"Not so"}`}
+	}
+	term, said := typed(t, "Tulip-41\n\n111111\nTulip-42\n222222\nTulip-4\n222222\n\n222222\nTulip-42\n333333\nTulip-42\n")
+	c := scripted(t, auth.Config{},
+		required,
+		answered{"ForgotPassword", []string{`"Username":"ada"`}, ok, `{"CodeDeliveryDetails":{"Destination":"a***@\u001b[2Je***","DeliveryMedium":"EMAIL","AttributeName":"email"}}`},
+		slip("CodeMismatchException"), slip("InvalidPasswordException"), // nothing for a password asks nobody
+		slip("ExpiredCodeException"),
+		answered{"ConfirmForgotPassword", []string{`"ConfirmationCode":"333333"`, `"Password":"Tulip-42"`}, ok, `{}`},
+		answered{"InitiateAuth", []string{"Tulip-42"}, ok, tokens()})
+	user, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: c})
+	if err != nil || user.Username != "ada" {
+		t.Fatalf("%v, %v, after\n%s", user, err, said)
+	}
+	for _, want := range []string{
+		"The password of ada was reset", "Code that was sent (nothing to have one sent): ", "A code was sent to a***@", "Not so (ExpiredCodeException)",
+		"EmptyConfirmResetPasswordNewPassword",
+	} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("did not say %q:\n%s", want, said)
+		}
+	}
+	if strings.Contains(said.String(), "Tulip") || strings.ContainsRune(said.String(), '\x1b') {
+		t.Errorf("said a password, or what a terminal obeys:\n%q", said)
+	}
+}
+
+func TestAPasswordThatCannotBeReset(t *testing.T) {
+	t.Parallel()
+	required := answered{"InitiateAuth", nil, http.StatusBadRequest, `{"__type":"PasswordResetRequiredException","message":"Password reset required for the user"}`}
+	limit := `{"__type":"LimitExceededException","message":"Attempt limit exceeded"}`
+	for input, more := range map[string][]answered{
+		"Tulip-41\n":                   nil,
+		"Tulip-41\n111111\n":           nil,
+		"Tulip-41\n\n":                 {{"ForgotPassword", nil, http.StatusBadRequest, limit}},
+		"Tulip-41\n111111\nTulip-42\n": {{"ConfirmForgotPassword", nil, http.StatusBadRequest, limit}},
+	} {
+		term, said := typed(t, input)
+		c := scripted(t, auth.Config{}, append([]answered{required}, more...)...)
+		_, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: c})
+		if want := more != nil; errors.Is(err, auth.ErrLimitExceeded) != want || !want && !errors.Is(err, errNoAnswer) {
+			t.Errorf("%q: got %v, after\n%s", input, err, said)
+		}
+	}
+}
+
+// Who begins with a choice of factors begins with it again.
+func TestAResetWithoutAPasswordToBeginWith(t *testing.T) {
+	t.Parallel()
+	term, said := typed(t, "111111\nTulip-42\npassword\nTulip-42\n")
+	c := scripted(t, auth.Config{},
+		answered{"InitiateAuth", []string{`"USER_AUTH"`}, http.StatusBadRequest, `{"__type":"PasswordResetRequiredException","message":"Password reset required for the user"}`},
+		answered{"ConfirmForgotPassword", []string{"111111"}, http.StatusOK, `{}`},
+		answered{"InitiateAuth", []string{`"USER_AUTH"`}, http.StatusOK, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters","AvailableChallenges":["EMAIL_OTP","PASSWORD"]}`},
+		answered{"RespondToAuthChallenge", []string{`"PASSWORD":"Tulip-42"`}, http.StatusOK, tokens()})
+	if _, err := (login{Username: "ada", Flow: "user-auth"}).signIn(t.Context(), &interview{terminal: term, client: c}); err != nil {
+		t.Errorf("%v, after\n%s", err, said)
 	}
 }

@@ -63,7 +63,9 @@ func (l login) signIn(ctx context.Context, i *interview) (*auth.User, error) {
 				flow, err = i.client.SignIn(ctx, in)
 			}
 		case auth.SignInResetPassword:
-			return nil, errors.New("the password was reset, and a new one has to be set first, in the app or on its sign-in page")
+			if in, err = i.reset(ctx, in); err == nil {
+				flow, err = i.client.SignIn(ctx, in)
+			}
 		default:
 			err = i.answer(ctx, flow, next)
 		}

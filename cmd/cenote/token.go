@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/cenote-auth/cenote/auth"
 )
 
 // token is `cenote token`.
@@ -27,16 +25,13 @@ func (t token) Run(d *desk) error {
 		if err != nil {
 			return err
 		}
-		session, err := s.Session(ctx, nil)
+		tokens, err := s.Tokens(ctx, nil)
 		if err != nil {
 			return err
 		}
-		if !session.SignedIn() {
-			return auth.ErrNotSignedIn
-		}
-		token := session.Tokens.AccessToken
+		token := tokens.AccessToken
 		if t.ID {
-			token = session.Tokens.IDToken
+			token = tokens.IDToken
 		}
 		if token.IsZero() {
 			return errors.New("the session has no such token")

@@ -25,17 +25,14 @@ func (w whoami) Run(d *desk) error {
 		if err != nil {
 			return err
 		}
-		session, err := s.Session(ctx, nil)
+		tokens, err := s.Tokens(ctx, nil)
 		if err != nil {
 			return err
-		}
-		if !session.SignedIn() {
-			return auth.ErrNotSignedIn
 		}
 		cfg := s.Config()
 		_, err = fmt.Printf("user        %s\nid          %s\nuser pool   %s\nclient      %s\ntokens end  %s\n",
 			printable(user.Username), printable(user.UserID), cfg.UserPoolID, cfg.ClientID,
-			session.Tokens.AccessToken.Expires().Format(time.RFC3339))
+			tokens.AccessToken.Expires().Format(time.RFC3339))
 		return err
 	})
 }

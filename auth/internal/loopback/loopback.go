@@ -24,3 +24,9 @@ func Is(host string) bool {
 func Secure(u *url.URL) bool {
 	return u.Scheme == "https" && u.Host != "" || u.Scheme == "http" && Is(u.Hostname())
 }
+
+// Usable is Secure, or with insecure also true of http to any host, for those who
+// have said that their network is nobody else's.
+func Usable(u *url.URL, insecure bool) bool {
+	return Secure(u) || insecure && u.Scheme == "http" && u.Hostname() != ""
+}

@@ -33,5 +33,30 @@ func TestSecure(t *testing.T) {
 		if got := loopback.Secure(u); got != want {
 			t.Errorf("Secure(%q) = %v, want %v", address, got, want)
 		}
+		if got := loopback.Usable(u, false); got != want {
+			t.Errorf("Usable(%q, false) = %v, want %v", address, got, want)
+		}
+	}
+}
+
+func TestUsableWithoutSecurity(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://example.com": true,
+		"http://localhost":    true,
+		"http://cenote:9229":  true,
+		"http://:9229":        false,
+		"http:///x":           false,
+		"ftp://cenote":        false,
+		"//cenote":            false,
+		"":                    false,
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := loopback.Usable(u, true); got != want {
+			t.Errorf("Usable(%q, true) = %v, want %v", address, got, want)
+		}
 	}
 }

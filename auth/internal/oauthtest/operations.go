@@ -31,6 +31,10 @@ func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(w, http.StatusOK, map[string]any{"AuthenticationResult": result})
 	case "RevokeToken":
+		if s.Deaf {
+			fail(w, "InternalErrorException", "not now")
+			return
+		}
 		s.drop(in.Token)
 		answer(w, http.StatusOK, struct{}{})
 	default:

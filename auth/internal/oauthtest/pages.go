@@ -50,6 +50,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	refuse := func(code string) { answer(w, http.StatusBadRequest, map[string]string{"error": code}) }
+	if s.TokenMoved != "" {
+		http.Redirect(w, r, s.TokenMoved, http.StatusTemporaryRedirect)
+		return
+	}
 	if s.TokenStatus != 0 {
 		w.WriteHeader(s.TokenStatus)
 		return

@@ -25,13 +25,15 @@ type Server struct {
 	Sub    string
 	Refuse string // the error the pages answer with, such as access_denied
 	Rotate bool   // refresh tokens are good for one refresh
+	Deaf   bool   // RevokeToken fails
 
 	// Tamper changes the claims of a token before it is signed; use is access or
 	// id.
 	Tamper func(use string, claims map[string]any)
 	Key    *rsa.PrivateKey // signs; the published one if nil
 
-	TokenStatus int // of the token endpoint's answer, instead of tokens
+	TokenStatus int    // of the token endpoint's answer, instead of tokens
+	TokenMoved  string // where the token endpoint sends its callers, instead of answering
 
 	mu        sync.Mutex
 	ahead     time.Duration
