@@ -51,9 +51,14 @@ var questions = []question{
 		return refused(c, "ConfirmSignUp", `{"ClientId":"`+s.clientID+`","Username":"`+name+`","ConfirmationCode":"000000"}`)
 	}},
 	{"another code", unconfirmed, func(c *conn, s *site, name string) (time.Duration, error) {
-		began := time.Now()
-		_, err := c.call("ResendConfirmationCode", "", []byte(`{"ClientId":"`+s.clientID+`","Username":"`+name+`"}`))
-		return time.Since(began), err
+		return asked(c, "ResendConfirmationCode", `{"ClientId":"`+s.clientID+`","Username":"`+name+`"}`)
+	}},
+	{"reset code", confirmed, func(c *conn, s *site, name string) (time.Duration, error) {
+		return asked(c, "ForgotPassword", `{"ClientId":"`+s.clientID+`","Username":"`+name+`"}`)
+	}},
+	{"wrong reset code", confirmed, func(c *conn, s *site, name string) (time.Duration, error) {
+		return refused(c, "ConfirmForgotPassword", `{"ClientId":"`+s.clientID+`","Username":"`+name+
+			`","ConfirmationCode":"000000","Password":"`+password+`"}`)
 	}},
 }
 
@@ -64,6 +69,13 @@ func beginSRP(c *conn, s *site, name string) (given parameters, took time.Durati
 		"AuthFlow": "USER_SRP_AUTH", "ClientId": s.clientID, "AuthParameters": parameters{"USERNAME": name, "SRP_A": "2"},
 	}, &challenge)
 	return challenge.ChallengeParameters, time.Since(began), err
+}
+
+// asked makes a call that has to be answered.
+func asked(c *conn, operation, body string) (time.Duration, error) {
+	began := time.Now()
+	_, err := c.call(operation, "", []byte(body))
+	return time.Since(began), err
 }
 
 // refused makes a call that has to be answered with an exception.

@@ -9,6 +9,7 @@
 //	go run ./bench -quick                       some seconds, to see that it works
 //	go run ./bench -enumeration                 how long answers take about nobody
 //	go run ./bench -paging                      memory while 100,000 users are listed
+//	go run ./bench -import                      importing 100,000 users, and sign-ins beside it
 //
 // A cost is CPU time of the process that does the work, user and system, which
 // other programs on the machine disturb less than they do a clock on the wall.
@@ -63,6 +64,7 @@ type options struct {
 
 	enumeration bool // and nothing else
 	paging      bool // likewise
+	imports     bool // likewise
 }
 
 func parse(args []string, out io.Writer) (options, error) {
@@ -75,6 +77,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.StringVar(&o.database, "database", "", "URL of a PostgreSQL server, in place of SQLite; schemas are made there and removed")
 	f.BoolVar(&o.enumeration, "enumeration", false, "measure how long answers take about somebody and about nobody, with the first of -users")
 	f.BoolVar(&o.paging, "paging", false, "measure the memory of the server while all users are listed, with the last of -users")
+	f.BoolVar(&o.imports, "import", false, "import users, the last of -users, and measure sign-ins beside it")
 	quick := f.Bool("quick", false, "a few users and short measurements, whatever the other flags say")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
@@ -115,6 +118,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if o.paging {
 		return b.paging(ctx, o.users[len(o.users)-1], out)
+	}
+	if o.imports {
+		return b.imports(ctx, o.users[len(o.users)-1], out)
 	}
 	var all []*result
 	printHead(out, b)

@@ -67,7 +67,9 @@ func TestBruteForce(t *testing.T) {
 	nodes := []*caller{newCaller(t, "one node", a.endpoint, conns/2), newCaller(t, "the other node", b.endpoint, conns/2)}
 	t.Run("at a password", func(t *testing.T) { bruteForcePassword(t, a.server, nodes) })
 	t.Run("at a code", func(t *testing.T) { bruteForceCode(t, a.server, nodes) })
+	t.Run("at a reset code", func(t *testing.T) { bruteForceReset(t, a.server, nodes) })
 	t.Run("at sending codes", func(t *testing.T) { bruteForceResend(t, a.server, nodes) })
+	t.Run("at sending reset codes", func(t *testing.T) { bruteForceForget(t, a.server, nodes) })
 }
 
 // Five wrong passwords lock for a second and each one more for twice as long,
@@ -152,22 +154,72 @@ func bruteForceCode(t *testing.T, s *server, nodes []*caller) {
 	nodes[1].must(t, "ConfirmSignUp", confirm(s, email, fixedCode))
 }
 
+// Ten codes an hour are looked at, of whatever code was sent last; after them
+// the right one is refused too, and a new one does not help.
+func bruteForceReset(t *testing.T, s *server, nodes []*caller) {
+	const email, password = "dan@example.com", passwordMark + "-dan"
+	nodes[0].must(t, "SignUp", signUp(s, email, password))
+	nodes[0].must(t, "ConfirmSignUp", confirm(s, email, fixedCode))
+	forget := object{"ClientId": s.clientID, "Username": email}
+	reset := func(code string) object {
+		return object{"ClientId": s.clientID, "Username": email, "ConfirmationCode": code, "Password": password + "-2"}
+	}
+	nodes[0].must(t, "ForgotPassword", forget)
+	counts, took := storm(t, nodes, func(at *caller, i int) (said, error) {
+		code := rand.IntN(1_000_000)
+		if fmt.Sprintf("%06d", code) == fixedCode {
+			code++
+		}
+		return at.call("ConfirmForgotPassword", reset(fmt.Sprintf("%06d", code)))
+	}, wrongCode, noMoreTries)
+	t.Logf("%d tries in %v: %d looked at, %d refused before", tries, took.Round(time.Millisecond), counts[0], counts[1])
+	if counts[0] != 10 {
+		t.Errorf("%d codes were looked at, want 10", counts[0])
+	}
+	nodes[1].must(t, "ForgotPassword", forget)
+	for _, n := range nodes {
+		if out, err := n.call("ConfirmForgotPassword", reset(fixedCode)); err != nil || !out.is(noMoreTries.exception, noMoreTries.message) {
+			t.Errorf("the right code after that, at %s: %v, %v; want a LimitExceededException", n.name, out, err)
+		}
+	}
+	nodes[0].must(t, "InitiateAuth", byPassword(s, email, password))
+	for _, n := range nodes {
+		advance(t, n, "1h")
+	}
+	nodes[0].must(t, "ForgotPassword", forget)
+	nodes[1].must(t, "ConfirmForgotPassword", reset(fixedCode))
+	nodes[0].must(t, "InitiateAuth", byPassword(s, email, password+"-2"))
+}
+
 // Five codes an hour are sent again.
 func bruteForceResend(t *testing.T, s *server, nodes []*caller) {
 	const email = "eve@example.com"
 	nodes[0].must(t, "SignUp", signUp(s, email, passwordMark+"-eve"))
+	bruteForceSending(t, s, nodes, "ResendConfirmationCode", email)
+}
+
+// Five reset codes an hour are sent.
+func bruteForceForget(t *testing.T, s *server, nodes []*caller) {
+	const email = "fay@example.com"
+	nodes[0].must(t, "SignUp", signUp(s, email, passwordMark+"-fay"))
+	nodes[0].must(t, "ConfirmSignUp", confirm(s, email, fixedCode))
+	bruteForceSending(t, s, nodes, "ForgotPassword", email)
+}
+
+func bruteForceSending(t *testing.T, s *server, nodes []*caller, operation, email string) {
+	t.Helper()
 	var sent atomic.Int64
 	each(conns, make([]int, 500), func(int) {
 		at := nodes[rand.IntN(len(nodes))]
-		out, err := at.call("ResendConfirmationCode", object{"ClientId": s.clientID, "Username": email})
+		out, err := at.call(operation, object{"ClientId": s.clientID, "Username": email})
 		switch {
 		case err == nil && out.ok():
 			sent.Add(1)
 		case err != nil || !out.is(noMoreTries.exception, noMoreTries.message):
-			t.Errorf("ResendConfirmationCode: %v, %v", out, err)
+			t.Errorf("%s: %v, %v", operation, out, err)
 		}
 	})
 	if sent.Load() != 5 {
-		t.Errorf("%d codes were sent again, want 5", sent.Load())
+		t.Errorf("%d codes were sent, want 5", sent.Load())
 	}
 }

@@ -8,7 +8,7 @@ import {
 	DeleteUserPoolCommand,
 	DescribeUserPoolClientCommand,
 	DescribeUserPoolCommand,
-	GetCSVHeaderCommand,
+	ListUserPoolReplicasCommand,
 	paginateListUserPoolClients,
 	paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -149,9 +149,9 @@ test('a page of another origin administers nothing', async () => {
 });
 
 test('an operation that is not built yet says so', async () => {
-	await assert.rejects(client.send(new GetCSVHeaderCommand({ UserPoolId: lib.poolId })), (err) => {
+	await assert.rejects(client.send(new ListUserPoolReplicasCommand({ UserPoolId: lib.poolId })), (err) => {
 		assert.equal(err.name, 'NotImplementedException');
-		assert.match(err.message, /GetCSVHeader/);
+		assert.match(err.message, /ListUserPoolReplicas/);
 		assert.equal(err.$metadata.httpStatusCode, 501);
 		return true;
 	});

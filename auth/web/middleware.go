@@ -150,22 +150,27 @@ const refreshTimeout = 20 * time.Second
 
 // refresh returns new tokens in the place of stored's, which are over.
 func (s *Site) refresh(ctx context.Context, seat *seat, store *userpool.SessionStore, stored *userpool.Stored) (*auth.Tokens, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	defer cancel()
 	old := stored.Session.RefreshToken
-	tokens, signedOut := s.recent.get(old)
+	tokens, done, err := s.recent.claim(ctx, old)
 	switch {
-	case signedOut:
-		return nil, auth.ErrNotSignedIn
+	case err != nil:
+		return nil, err
 	case tokens != nil:
 		fresh := *stored
 		fresh.Session = tokens
 		return tokens, store.Save(ctx, &fresh)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
-	defer cancel()
+	defer done()
 	// Forced, as the stored clock drift may be that of a browser.
-	tokens, err := seat.client.Tokens(ctx, &auth.SessionOptions{ForceRefresh: true})
-	if err != nil || old == "" || tokens.AccessToken.Raw() == stored.Session.AccessToken.Raw() {
-		return tokens, err
+	tokens, err = seat.client.Tokens(ctx, &auth.SessionOptions{ForceRefresh: true})
+	switch {
+	case errors.Is(err, auth.ErrSessionExpired):
+		s.recent.forget(old)
+		return nil, err
+	case err != nil:
+		return nil, err
 	}
 	kept := *tokens
 	kept.RefreshToken = cmp.Or(kept.RefreshToken, old)

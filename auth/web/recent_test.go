@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,10 +21,11 @@ func (c *clock) pass(d time.Duration) { c.Time = c.Add(d) }
 func newClock() *clock { return &clock{time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)} }
 
 func known(r *recent, refreshToken string) string {
-	switch tokens, signedOut := r.get(refreshToken); {
-	case signedOut:
-		return "signed out"
+	switch tokens, done, err := r.claim(context.Background(), refreshToken); {
+	case err != nil:
+		return "over"
 	case tokens == nil:
+		done()
 		return "unknown"
 	default:
 		return tokens.RefreshToken
@@ -32,7 +35,7 @@ func known(r *recent, refreshToken string) string {
 func wantKnown(t *testing.T, r *recent, refreshToken, want string) {
 	t.Helper()
 	if got := known(r, refreshToken); got != want {
-		t.Errorf("get(%q) is %s, want %s", refreshToken, got, want)
+		t.Errorf("claim(%q) is %s, want %s", refreshToken, got, want)
 	}
 }
 
@@ -61,8 +64,8 @@ func TestASessionThatWasSignedOutDoesNotComeBack(t *testing.T) {
 		r := newRecent(c.now)
 		r.put("a", &auth.Tokens{RefreshToken: "b"})
 		r.forget(gone)
-		wantKnown(t, r, "a", "signed out")
-		wantKnown(t, r, "b", "signed out")
+		wantKnown(t, r, "a", "over")
+		wantKnown(t, r, "b", "over")
 	}
 	// Two requests waited for the same refresh. One has signed out by now.
 	for _, gone := range []string{"a", "b"} {
@@ -100,26 +103,86 @@ func TestWhatIsRememberedIsBounded(t *testing.T) {
 	}
 }
 
+func TestARefreshTokenIsClaimedByOne(t *testing.T) {
+	t.Parallel()
+	r := newRecent(newClock().now)
+	claim := func(ctx context.Context, refreshToken string) string {
+		tokens, done, err := r.claim(ctx, refreshToken)
+		switch {
+		case err != nil:
+			return err.Error()
+		case tokens == nil:
+			done()
+			return "to refresh"
+		}
+		return tokens.RefreshToken
+	}
+	_, first, err := r.claim(t.Context(), "a")
+	if err != nil || first == nil {
+		t.Fatalf("the first claim = %v", err)
+	}
+	if got := claim(t.Context(), "another"); got != "to refresh" {
+		t.Errorf("the claim of another = %s", got)
+	}
+	hurried, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := claim(hurried, "a"); got != context.Canceled.Error() {
+		t.Errorf("the claim of one who cannot wait = %s", got)
+	}
+	second := make(chan string)
+	go func() { second <- claim(t.Context(), "a") }()
+	select {
+	case got := <-second:
+		t.Errorf("the second claim does not wait: %s", got)
+	case <-time.After(20 * time.Millisecond):
+	}
+	r.put("a", &auth.Tokens{RefreshToken: "b"})
+	first()
+	if got := <-second; got != "b" {
+		t.Errorf("the second claim = %s, want the tokens", got)
+	}
+
+	_, failing, err := r.claim(t.Context(), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { second <- claim(t.Context(), "x") }()
+	failing()
+	if got := <-second; got != "to refresh" {
+		t.Errorf("after a refresh that failed the claim = %s, want it to be tried again", got)
+	}
+	if len(r.underWay) != 0 {
+		t.Errorf("%d refreshes are still under way", len(r.underWay))
+	}
+}
+
 // A stranger sends what cookies they like, and as many as they like.
 func TestStrangersCookiesAreNotRemembered(t *testing.T) {
 	t.Parallel()
-	client, err := auth.New(auth.Config{UserPoolID: "eu-west-1_Tulip0042", ClientID: "1tulip"}, nil)
+	nowhere := httptest.NewServer(nil)
+	nowhere.Close()
+	client, err := auth.New(auth.Config{UserPoolID: "eu-west-1_Tulip0042", ClientID: "1tulip", Endpoint: nowhere.URL}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{Client: client, Origin: "https://app.example.com"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/auth/sign-out", nil)
-	const prefix = "CognitoIdentityServiceProvider.1tulip."
-	r.Header.Set("Cookie", prefix+"LastAuthUser=a; "+prefix+"a.accessToken=e30.e30.e30; "+prefix+"a.refreshToken=x")
-	w := httptest.NewRecorder()
-	s.Routes().ServeHTTP(w, r)
-	if w.Code != http.StatusSeeOther || len(w.Header()["Set-Cookie"]) != 3 {
-		t.Errorf("sign-out answers %d, %v", w.Code, w.Header())
-	}
-	if len(s.recent.young) != 0 {
-		t.Error("a stranger's refresh token is remembered")
+	for name, token := range map[string]string{
+		"that are not genuine":        "e30.e30.e30",
+		"that could not be looked at": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"a"}`)) + ".e30.AA",
+	} {
+		s, err := New(Options{Client: client, Origin: "https://app.example.com"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/auth/sign-out", nil)
+		const prefix = "CognitoIdentityServiceProvider.1tulip."
+		r.Header.Set("Cookie", prefix+"LastAuthUser=a; "+prefix+"a.accessToken="+token+"; "+prefix+"a.refreshToken=x")
+		w := httptest.NewRecorder()
+		s.Routes().ServeHTTP(w, r)
+		if w.Code != http.StatusSeeOther || len(w.Header()["Set-Cookie"]) != 3 {
+			t.Errorf("with cookies %s: sign-out answers %d, %v", name, w.Code, w.Header())
+		}
+		if len(s.recent.young) != 0 {
+			t.Errorf("a refresh token from cookies %s is remembered", name)
+		}
 	}
 }

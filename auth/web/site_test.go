@@ -3,11 +3,13 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/cenote-auth/cenote/auth"
 	"github.com/cenote-auth/cenote/auth/internal/oauthtest"
+	"github.com/cenote-auth/cenote/auth/verify"
 	"github.com/cenote-auth/cenote/auth/web"
 )
 
@@ -31,9 +33,17 @@ func TestAUserOfOneSiteIsNobodyAtAnother(t *testing.T) {
 // The keys cannot be had, so nobody knows whether the cookies are genuine.
 func TestCookiesThatCouldNotBeVerifiedAreNobodysToTheClient(t *testing.T) {
 	t.Parallel()
-	a := start(t, nil)
+	nowhere := httptest.NewServer(nil)
+	nowhere.Close()
+	a := start(t, func(o *web.Options) {
+		c := o.Client.Config()
+		v, err := verify.New(verify.Options{UserPoolID: c.UserPoolID, Endpoint: c.Endpoint, ClientIDs: []string{c.ClientID}, JWKSURL: nowhere.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Verifier = v
+	})
 	tokens := a.pages.Mint()
-	a.pages.Server.Close()
 	b := a.browser(t)
 	b.put(a.keys.LastAuthUser(), "ada")
 	b.put(a.keys.AccessToken("ada"), tokens.AccessToken)
@@ -52,8 +62,8 @@ func TestCookiesThatCouldNotBeVerifiedAreNobodysToTheClient(t *testing.T) {
 	if len(b.cookies()) != 4 {
 		t.Errorf("%d cookies are left, want all", len(b.cookies()))
 	}
-	if p := b.stay("POST", "/auth/sign-out"); p.status != http.StatusSeeOther || len(b.cookies()) != 0 {
-		t.Errorf("sign-out answers %d and leaves %d cookies", p.status, len(b.cookies()))
+	if p := b.stay("POST", "/auth/sign-out"); p.status != http.StatusSeeOther || len(b.cookies()) != 0 || a.pages.Revoked() != 1 {
+		t.Errorf("sign-out answers %d, leaves %d cookies and revokes %d tokens", p.status, len(b.cookies()), a.pages.Revoked())
 	}
 }
 

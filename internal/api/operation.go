@@ -80,6 +80,10 @@ func UserPoolID(in Input) string {
 		return idInARN(v.ResourceArn)
 	case *ListTagsForResourceRequest:
 		return idInARN(v.ResourceArn)
+	case *GetProvisionedLimitRequest:
+		return v.LimitDefinition.Attributes["UserPoolId"]
+	case *UpdateProvisionedLimitRequest:
+		return v.LimitDefinition.Attributes["UserPoolId"]
 	}
 	return ""
 }
@@ -98,6 +102,14 @@ func idInARN(arn string) string {
 func ClientID(in Input) string {
 	if named, ok := in.(interface{ clientID() string }); ok {
 		return named.clientID()
+	}
+	return ""
+}
+
+// AccessToken returns the access token that an input carries, or "".
+func AccessToken(in Input) string {
+	if carries, ok := in.(interface{ accessToken() string }); ok {
+		return carries.accessToken()
 	}
 	return ""
 }

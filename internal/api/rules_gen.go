@@ -10,7 +10,7 @@ var (
 	patternConfirmationCodeType               = pattern{text: `[\S]+`, expr: `[^\t\n\v\f\r ]+`}
 	patternCustomAttributeNameType            = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`}
 	patternDeviceKeyType                      = pattern{text: `[\w-]+_[0-9a-f-]+`, expr: `[\w-]+_[0-9a-f-]+`}
-	patternDomainType                         = pattern{text: `^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$`, expr: `[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?`}
+	patternDomainType                         = pattern{text: `^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$`, expr: `[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?`}
 	patternEmailAddressType                   = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+`}
 	patternEmailInviteMessageType             = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\v\f\r *]*`}
 	patternEmailMfaMessageType                = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\v\f\r *]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\v\f\r *]*`}

@@ -4096,6 +4096,14 @@ func (v *AdminUpdateUserAttributesRequest) userPoolID() string { return v.UserPo
 
 func (v *AdminUserGlobalSignOutRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AssociateSoftwareTokenRequest) accessToken() string { return deref(v.AccessToken) }
+
+func (v *ChangePasswordRequest) accessToken() string { return v.AccessToken }
+
+func (v *CompleteWebAuthnRegistrationRequest) accessToken() string { return v.AccessToken }
+
+func (v *ConfirmDeviceRequest) accessToken() string { return v.AccessToken }
+
 func (v *ConfirmForgotPasswordRequest) clientID() string { return v.ClientId }
 
 func (v *ConfirmSignUpRequest) clientID() string { return v.ClientId }
@@ -4130,6 +4138,10 @@ func (v *DeleteResourceServerRequest) userPoolID() string { return v.UserPoolId 
 
 func (v *DeleteTermsRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DeleteUserRequest) accessToken() string { return v.AccessToken }
+
+func (v *DeleteUserAttributesRequest) accessToken() string { return v.AccessToken }
+
 func (v *DeleteUserPoolRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DeleteUserPoolClientRequest) userPoolID() string { return v.UserPoolId }
@@ -4141,6 +4153,8 @@ func (v *DeleteUserPoolClientSecretRequest) userPoolID() string { return v.UserP
 func (v *DeleteUserPoolClientSecretRequest) clientID() string { return v.ClientId }
 
 func (v *DeleteUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *DeleteWebAuthnCredentialRequest) accessToken() string { return v.AccessToken }
 
 func (v *DescribeIdentityProviderRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4168,11 +4182,15 @@ func (v *DescribeUserPoolClientRequest) userPoolID() string { return v.UserPoolI
 
 func (v *DescribeUserPoolClientRequest) clientID() string { return v.ClientId }
 
+func (v *ForgetDeviceRequest) accessToken() string { return deref(v.AccessToken) }
+
 func (v *ForgotPasswordRequest) clientID() string { return v.ClientId }
 
 func (v *GetCSVHeaderRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *GetClientTokenRequest) clientID() string { return v.ClientId }
+
+func (v *GetDeviceRequest) accessToken() string { return deref(v.AccessToken) }
 
 func (v *GetGroupRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4188,11 +4206,21 @@ func (v *GetUICustomizationRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *GetUICustomizationRequest) clientID() string { return deref(v.ClientId) }
 
+func (v *GetUserRequest) accessToken() string { return v.AccessToken }
+
+func (v *GetUserAttributeVerificationCodeRequest) accessToken() string { return v.AccessToken }
+
+func (v *GetUserAuthFactorsRequest) accessToken() string { return v.AccessToken }
+
 func (v *GetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
 
 func (v *GetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *GlobalSignOutRequest) accessToken() string { return v.AccessToken }
+
 func (v *InitiateAuthRequest) clientID() string { return v.ClientId }
+
+func (v *ListDevicesRequest) accessToken() string { return v.AccessToken }
 
 func (v *ListGroupsRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4210,15 +4238,21 @@ func (v *ListUserPoolClientSecretsRequest) clientID() string { return v.ClientId
 
 func (v *ListUserPoolClientsRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *ListUserSessionsRequest) accessToken() string { return v.AccessToken }
+
 func (v *ListUsersRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *ListUsersInGroupRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *ListWebAuthnCredentialsRequest) accessToken() string { return v.AccessToken }
 
 func (v *ResendConfirmationCodeRequest) clientID() string { return v.ClientId }
 
 func (v *RespondToAuthChallengeRequest) clientID() string { return v.ClientId }
 
 func (v *RevokeTokenRequest) clientID() string { return v.ClientId }
+
+func (v *RevokeUserSessionRequest) accessToken() string { return v.AccessToken }
 
 func (v *SetLogDeliveryConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4230,17 +4264,25 @@ func (v *SetUICustomizationRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *SetUICustomizationRequest) clientID() string { return deref(v.ClientId) }
 
+func (v *SetUserMFAPreferenceRequest) accessToken() string { return v.AccessToken }
+
 func (v *SetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
 
 func (v *SetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *SetUserSettingsRequest) accessToken() string { return v.AccessToken }
 
 func (v *SignUpRequest) clientID() string { return v.ClientId }
 
 func (v *StartUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *StartWebAuthnRegistrationRequest) accessToken() string { return v.AccessToken }
+
 func (v *StopUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *UpdateAuthEventFeedbackRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *UpdateDeviceStatusRequest) accessToken() string { return v.AccessToken }
 
 func (v *UpdateGroupRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4252,6 +4294,8 @@ func (v *UpdateResourceServerRequest) userPoolID() string { return v.UserPoolId 
 
 func (v *UpdateTermsRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *UpdateUserAttributesRequest) accessToken() string { return v.AccessToken }
+
 func (v *UpdateUserPoolRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *UpdateUserPoolClientRequest) userPoolID() string { return v.UserPoolId }
@@ -4259,3 +4303,7 @@ func (v *UpdateUserPoolClientRequest) userPoolID() string { return v.UserPoolId 
 func (v *UpdateUserPoolClientRequest) clientID() string { return v.ClientId }
 
 func (v *UpdateUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *VerifySoftwareTokenRequest) accessToken() string { return deref(v.AccessToken) }
+
+func (v *VerifyUserAttributeRequest) accessToken() string { return v.AccessToken }

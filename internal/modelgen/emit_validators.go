@@ -125,6 +125,9 @@ func emitValidators(m *model) (*source, error) {
 			if method := idMethods[x.Shape]; method != "" {
 				emitID(s, m.Shapes[op.Input], x, method)
 			}
+			if x.Name == "AccessToken" {
+				emitID(s, m.Shapes[op.Input], x, "accessToken")
+			}
 		}
 	}
 	return s, nil

@@ -19,9 +19,11 @@ func TestEnumConst(t *testing.T) {
 	}
 }
 
-// A model with one shape beside the one the override table expects.
+// A model with one shape beside those that the override table expects, of
+// which the first has a pattern of the test's choice.
 func withPasswordType(pattern, shape string) string {
-	return `{"operations":{},"shapes":{"PasswordType":{"type":"string","pattern":"` + pattern + `"},` + shape + `}}`
+	const domain = `"DomainType":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"}`
+	return `{"operations":{},"shapes":{"PasswordType":{"type":"string","pattern":"` + pattern + `"},` + domain + `,` + shape + `}}`
 }
 
 func TestParseModel(t *testing.T) {

@@ -8,6 +8,8 @@ import "fmt"
 var overrides = []struct{ shape, pattern, live string }{
 	// The model forbids every white space, the service only at both ends.
 	{shape: "PasswordType", pattern: `[\S]+`, live: `^[\S]+.*[\S]+$`},
+	// The model has no dots, without which there would be no custom domain.
+	{shape: "DomainType", pattern: `^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$`, live: `^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$`},
 }
 
 // rewrites are patterns in Java's dialect that Go's regexp cannot express as

@@ -1,9 +1,15 @@
 package pool
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
-// contacts are the attributes that are an address, which can be proved.
-var contacts = []string{"email", "phone_number"}
+// Contacts are the attributes that are an address, which can be proved.
+var Contacts = [...]string{"email", "phone_number"}
+
+// IsContact reports whether an attribute is an address.
+func IsContact(name string) bool { return contains(Contacts[:], name) }
 
 // CheckChange returns what the attributes of a user shall become in their
 // normal form; "" takes one away. InvalidParameter for what the schema does
@@ -37,18 +43,37 @@ func (s Schema) CheckChange(attributes map[string]string) (map[string]string, er
 	return normal, nil
 }
 
+// Postpone splits changes, as CheckChange returns them, into those that are made
+// now and the addresses that wait. An address waits where the pool wants it
+// proved before it takes the place of what u has, unless the changes say that
+// it is proved. A flag beside an address that waits is about that one, and goes
+// with it.
+func (p *Pool) Postpone(u *User, changes map[string]string) (now map[string]string, waiting []string) {
+	now = maps.Clone(changes)
+	for _, name := range p.VerifyBeforeUpdate {
+		value := changes[name]
+		if value == "" || value == u.Attributes[name] || changes[name+"_verified"] == "true" {
+			continue
+		}
+		delete(now, name)
+		delete(now, name+"_verified")
+		waiting = append(waiting, name)
+	}
+	return now, waiting
+}
+
 // Change makes changes, as CheckChange returns them, to the attributes of u. It
 // returns which of email and phone_number have another value now, or none: one
 // that has counts as proved only if changes say so.
 func (u *User) Change(changes map[string]string) (moved []string) {
-	before := make(map[string]string, len(contacts))
-	for _, name := range contacts {
+	before := make(map[string]string, len(Contacts))
+	for _, name := range Contacts {
 		before[name] = u.Attributes[name]
 	}
 	for name, value := range changes {
 		u.set(name, value)
 	}
-	for _, name := range contacts {
+	for _, name := range Contacts {
 		value := u.Attributes[name]
 		if value == before[name] {
 			continue
@@ -63,6 +88,13 @@ func (u *User) Change(changes map[string]string) (moved []string) {
 		}
 	}
 	return moved
+}
+
+// Prove makes value the address of u in attribute email or phone_number, and
+// proved.
+func (u *User) Prove(attribute, value string) {
+	u.set(attribute, value)
+	u.set(attribute+"_verified", "true")
 }
 
 // set gives u an attribute, or takes it away for the value "".

@@ -110,3 +110,48 @@ func TestChange(t *testing.T) {
 		t.Errorf("without attributes before: %v", bare.Attributes)
 	}
 }
+
+func TestPostpone(t *testing.T) {
+	t.Parallel()
+	email, both := []string{"email"}, []string{"email", "phone_number"}
+	for _, tt := range []struct {
+		name, before, changes, now string
+		beforehand, waiting        []string
+	}{
+		{"a pool that waits for nothing", "email=a@x", "email=b@x", "email=b@x", nil, nil},
+		{"another address", "email=a@x name=Ada", "email=b@x name=Grace", "name=Grace", email, email},
+		{"an address of the other kind", "email=a@x", "phone_number=+1", "phone_number=+1", email, nil},
+		{"both kinds", "email=a@x", "email=b@x phone_number=+1", "", both, both},
+		{"a first address", "", "email=b@x", "", email, email},
+		{"one that is vouched for", "email=a@x", "email=b@x email_verified=true", "email=b@x email_verified=true", email, nil},
+		{"one that is said to be unproved", "email=a@x email_verified=true", "email=b@x email_verified=false", "", email, email},
+		{"the address that is there", "email=a@x", "email=a@x", "email=a@x", email, nil},
+		{"no address", "email=a@x", "email=", "email=", email, nil},
+		{"a flag alone", "email=a@x", "email_verified=false", "email_verified=false", email, nil},
+		{"nothing", "email=a@x", "", "", both, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := &Pool{Settings: Settings{VerifyBeforeUpdate: tt.beforehand}}
+			u, changes := &User{Attributes: attributes(tt.before)}, attributes(tt.changes)
+			now, waiting := p.Postpone(u, changes)
+			if !maps.Equal(now, attributes(tt.now)) || !slices.Equal(waiting, tt.waiting) {
+				t.Errorf("Postpone = %v, %q; want %s, %q", now, waiting, tt.now, tt.waiting)
+			}
+			if !maps.Equal(u.Attributes, attributes(tt.before)) || !maps.Equal(changes, attributes(tt.changes)) {
+				t.Errorf("the user has %v and the changes are %v, want both as before", u.Attributes, changes)
+			}
+		})
+	}
+}
+
+func TestProve(t *testing.T) {
+	t.Parallel()
+	u := new(User)
+	u.Prove("email", "a@x")
+	u.Prove("phone_number", "+1")
+	u.Prove("email", "b@x")
+	if want := attributes("email=b@x email_verified=true phone_number=+1 phone_number_verified=true"); !maps.Equal(u.Attributes, want) {
+		t.Errorf("attributes = %v, want %v", u.Attributes, want)
+	}
+}

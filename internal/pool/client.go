@@ -1,6 +1,9 @@
 package pool
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Client is an app client of a pool.
 type Client struct {
@@ -9,12 +12,26 @@ type Client struct {
 	ID       string
 	Created  time.Time
 	Modified time.Time
-	// SealedSecret is the client secret under the key "client-secret"; nil
-	// for a public client.
-	SealedSecret []byte
+	// Secrets are those that prove the client, the oldest first: none of a
+	// public client, two while one is exchanged for another.
+	Secrets []ClientSecret
 
 	ClientSettings
 }
+
+// ClientSecret is a secret of an app client.
+type ClientSecret struct {
+	Created time.Time // to the millisecond; two of a client differ
+	Sealed  []byte    // under the key "client-secret"
+}
+
+// ID is how the API names the secret of the client with the given id.
+func (s ClientSecret) ID(clientID string) string {
+	return clientID + "--" + strconv.FormatInt(s.Created.UnixMilli(), 10)
+}
+
+// Confidential reports whether the client has to prove itself.
+func (c *Client) Confidential() bool { return len(c.Secrets) > 0 }
 
 // ClientSettings are what UpdateUserPoolClient replaces as a whole, but for a
 // name that it leaves out.

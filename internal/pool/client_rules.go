@@ -22,10 +22,16 @@ const (
 	Updating Act = "updating"
 )
 
+// Around is what the settings of a client are held against beside its pool.
+type Around struct {
+	Secret    bool     // the client has one
+	Scopes    []string // of the pool's resource servers, in full
+	Providers []string // the pool's identity providers
+}
+
 // Check returns what is wrong with the settings of a client of p, as
-// InvalidParameter or one of the OAuth kinds. secret says whether the client
-// has one.
-func (s *ClientSettings) Check(p *Pool, secret bool, act Act) error {
+// InvalidParameter or one of the OAuth kinds.
+func (s *ClientSettings) Check(p *Pool, around Around, act Act) error {
 	if err := checkAuthFlows(s.AuthFlows, s.RefreshRotation); err != nil {
 		return err
 	}
@@ -36,11 +42,11 @@ func (s *ClientSettings) Check(p *Pool, secret bool, act Act) error {
 		return err
 	}
 	for _, name := range s.IdentityProviders {
-		if name != "COGNITO" {
+		if name != "COGNITO" && !contains(around.Providers, name) {
 			return E(InvalidParameter, "The provider "+name+" does not exist for User Pool "+p.ID+".")
 		}
 	}
-	if err := s.checkOAuth(secret); err != nil {
+	if err := s.checkOAuth(around); err != nil {
 		return err
 	}
 	if err := s.checkURLs(); err != nil {

@@ -65,7 +65,7 @@ func TestCheckClient(t *testing.T) {
 			var s ClientSettings
 			s.Complete()
 			tt.change(&s)
-			wantError(t, s.Check(&Pool{ID: "us-east-1_abc", Schema: schema}, false, Creating), tt.kind, tt.want)
+			wantError(t, s.Check(&Pool{ID: "us-east-1_abc", Schema: schema}, Around{}, Creating), tt.kind, tt.want)
 		})
 	}
 }
@@ -75,10 +75,10 @@ func TestCheckClientSaysWhatIsDone(t *testing.T) {
 	s := ClientSettings{WriteAttributes: []string{"custom:rank"}}
 	s.Complete()
 	p := &Pool{Schema: Standard()}
-	wantError(t, s.Check(p, false, Creating), InvalidParameter, "Invalid write attributes specified while creating a client")
-	wantError(t, s.Check(p, false, Updating), InvalidParameter, "Invalid write attributes specified while updating a client")
+	wantError(t, s.Check(p, Around{}, Creating), InvalidParameter, "Invalid write attributes specified while creating a client")
+	wantError(t, s.Check(p, Around{}, Updating), InvalidParameter, "Invalid write attributes specified while updating a client")
 	s.WriteAttributes, s.ReadAttributes = nil, []string{"custom:rank"}
-	wantError(t, s.Check(p, false, Updating), InvalidParameter, "Invalid read attributes specified while updating a client")
+	wantError(t, s.Check(p, Around{}, Updating), InvalidParameter, "Invalid read attributes specified while updating a client")
 }
 
 func TestCompleteClient(t *testing.T) {

@@ -10,7 +10,8 @@ const (
 	Internal Kind = iota
 	InvalidParameter
 	InvalidPassword
-	NotFound // a pool, a client or another resource
+	PasswordHistory // the new password is a former one
+	NotFound        // a pool, a client or another resource
 	UserNotFound
 	UsernameExists
 	AliasExists
@@ -33,6 +34,14 @@ const (
 	UserPoolTagging
 	ConcurrentModification
 	GroupExists
+	TooManyRequests
+	DuplicateProvider
+	BrandingExists
+	TermsExist
+	OperationNotEnabled
+	PreconditionNotMet
+	UserImportInProgress
+	ServiceQuotaExceeded
 	NotBuilt // a setting that the service has and this server cannot obey yet
 )
 

@@ -8,12 +8,6 @@ import (
 	"time"
 )
 
-// How many groups there may be. Source: the service's quotas.
-const (
-	MaxGroups       = 10_000 // of a pool
-	MaxGroupsOfUser = 100
-)
-
 // Group is a named set of a pool's users. Its name is fixed, and case
 // sensitive in every pool.
 type Group struct {

@@ -14,7 +14,7 @@ var (
 )
 
 // checkOAuth holds the flows and scopes of a client against each other.
-func (s *ClientSettings) checkOAuth(secret bool) error {
+func (s *ClientSettings) checkOAuth(around Around) error {
 	if s.OAuthClient && (len(s.OAuthFlows) == 0 || len(s.OAuthScopes) == 0) {
 		return E(InvalidOAuthFlow, "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.")
 	}
@@ -23,7 +23,7 @@ func (s *ClientSettings) checkOAuth(secret bool) error {
 		switch {
 		case redirects:
 			return E(InvalidOAuthFlow, "client_credentials flow can not be selected along with code flow or implicit flow.")
-		case !secret:
+		case !around.Secret:
 			return E(InvalidOAuthFlow, "client_credentials flow can not be selected if client does not have a client secret.")
 		}
 		if message := peopleScopes(s.OAuthScopes); message != "" {
@@ -31,7 +31,7 @@ func (s *ClientSettings) checkOAuth(secret bool) error {
 		}
 	}
 	for _, scope := range s.OAuthScopes {
-		if scope != apiScope && !contains(openIDScopes, scope) {
+		if scope != apiScope && !contains(openIDScopes, scope) && !contains(around.Scopes, scope) {
 			return E(ScopeDoesNotExist, "Invalid scope requested: "+scope)
 		}
 	}

@@ -53,7 +53,7 @@ func TestCheckClientOAuth(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.settings.Complete()
-			wantError(t, tt.settings.Check(&Pool{Schema: Standard()}, tt.secret, Creating), tt.kind, tt.want)
+			wantError(t, tt.settings.Check(&Pool{Schema: Standard()}, Around{Secret: tt.secret}, Creating), tt.kind, tt.want)
 		})
 	}
 }

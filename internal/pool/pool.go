@@ -6,7 +6,7 @@ import (
 )
 
 // Pool is a user pool. What UpdateUserPool may change is in Settings; the rest
-// is fixed when the pool is made.
+// is fixed when the pool is made, or has an operation of its own.
 type Pool struct {
 	// Key is the internal key. It is never used again, also not when a pool
 	// of the same id is made after this one was deleted.
@@ -21,6 +21,10 @@ type Pool struct {
 	CaseInsensitive    bool     // UsernameConfiguration.CaseSensitive = false
 	CaseGiven          bool     // UsernameConfiguration was sent at all
 	Schema             Schema
+	// ImportedHashes are the parameters of password hashes that people of the
+	// pool were imported with, "" if none were. An import fills it in.
+	ImportedHashes string
+	WebAuthn       *WebAuthn // nil: never set
 
 	Settings
 }

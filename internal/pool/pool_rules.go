@@ -72,7 +72,7 @@ func (s *Settings) check() error {
 }
 
 // checkTier refuses what the feature plan lacks: LITE has no sign-in without
-// a password, and PLUS alone has threat protection.
+// a password and no history of passwords, and PLUS alone has threat protection.
 func (s *Settings) checkTier() error {
 	var lacks []string
 	if s.Tier != "PLUS" && (s.AdvancedSecurity != "" && s.AdvancedSecurity != "OFF" || s.CustomAuthSecurity != "") {
@@ -80,6 +80,9 @@ func (s *Settings) checkTier() error {
 	}
 	if s.Tier == "LITE" && slices.ContainsFunc(s.AllowedFirstFactors, func(f string) bool { return f != "PASSWORD" }) {
 		lacks = append(lacks, "Passwordless Sign-In")
+	}
+	if s.Tier == "LITE" && s.PasswordPolicy.HistorySize > 0 {
+		lacks = append(lacks, "Password History")
 	}
 	if len(lacks) == 0 {
 		return nil

@@ -124,6 +124,8 @@ func TestCheckPoolAgainstItsTier(t *testing.T) {
 		change func(*Pool)
 		want   string
 	}{
+		{"a lite pool that remembers passwords", func(p *Pool) { p.Tier, p.PasswordPolicy.HistorySize = "LITE", 1 },
+			needs + "LITE pricing tier configured: Password History"},
 		{"a lite pool with passwords alone", func(p *Pool) { p.Tier = "LITE" }, ""},
 		{"a lite pool with codes", func(p *Pool) { p.Tier, p.AllowedFirstFactors = "LITE", []string{"PASSWORD", "EMAIL_OTP"} },
 			needs + "LITE pricing tier configured: Passwordless Sign-In"},

@@ -5,10 +5,6 @@ import (
 	"strings"
 )
 
-// maxCustomAttributes is how many custom attributes a pool may have, those for
-// developers only among them.
-const maxCustomAttributes = 50
-
 // Add returns the schema with the custom attributes of wishes at its end, or
 // InvalidParameter. Every wish makes a custom attribute, whatever its name; s
 // stays as it is.

@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// maxTags is how many tags a pool may have.
-const maxTags = 50
-
 // Tag gives the pool tags, or other values to those that it has.
 // InvalidParameter if it cannot have them; s then stays as it is.
 func (s *Settings) Tag(tags map[string]string) error {

@@ -37,6 +37,10 @@ type User struct {
 	SealedPassword []byte
 	PasswordSet    time.Time // when; temporary passwords expire by it
 
+	// SMSFactor: the user wants codes by text message as second factor, where
+	// the pool asks for one and while there is a phone number.
+	SMSFactor bool
+
 	// SessionGeneration kills the open sign-ins of a user when it grows:
 	// with a new password, a disable, a sign-out everywhere.
 	SessionGeneration int64
@@ -72,6 +76,9 @@ func (p *Pool) Aliases(u *User) []Alias {
 		if v := u.Attributes[name]; v != "" {
 			list = append(list, Alias{name, p.Fold(v)})
 		}
+	}
+	for _, link := range u.Links() {
+		list = append(list, link.Alias())
 	}
 	if u.Status == Unconfirmed {
 		return list

@@ -28,6 +28,10 @@ type Config struct {
 	Issuer    string // of tokens, with {region} and {poolId}; PublicURL/{poolId} if empty
 	Account   string // twelve digits, for ARNs; 123456789012 if empty
 
+	// RateLimits is on where the service's request rates count, off where only
+	// those do that UpdateProvisionedLimit set; if empty off in dev, else on.
+	RateLimits string
+
 	LambdaEndpoint string // whose Invoke API calls the functions of pools; http://127.0.0.1:9399 if empty
 
 	Log *slog.Logger // slog.Default() if nil
@@ -87,6 +91,9 @@ func (c Config) check() error {
 	}
 	if !digits(c.Account, 12) {
 		return fmt.Errorf("account %q: must be 12 digits", c.Account)
+	}
+	if c.RateLimits != "" && c.RateLimits != "on" && c.RateLimits != "off" {
+		return fmt.Errorf("rate limits %q: must be on or off", c.RateLimits)
 	}
 	if err := checkURL(c.PublicURL); err != nil {
 		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)

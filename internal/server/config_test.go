@@ -25,6 +25,7 @@ func TestConfigThatIsRefused(t *testing.T) {
 		{"a certificate", func(c *Config) { c.TLSCert = "cert.pem" }, "cenote serve"},
 		{"a trusted proxy", func(c *Config) { c.TrustedProxies = []string{"10.0.0.1"} }, "cenote serve"},
 		{"a listener for metrics", func(c *Config) { c.MetricsListen = "127.0.0.1:0" }, "cenote serve"},
+		{"rate limits of another kind", func(c *Config) { c.RateLimits = "some" }, "on or off"},
 		{"no public URL", func(c *Config) { c.PublicURL = "" }, "public URL"},
 		{"a public URL without a scheme", func(c *Config) { c.PublicURL = "localhost:9229" }, "http://"},
 		{"a public URL with a query", func(c *Config) { c.PublicURL = "http://a.example/?b" }, "query"},

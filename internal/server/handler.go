@@ -12,6 +12,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/endpoint/health"
 	"github.com/cenote-auth/cenote/internal/endpoint/metrics"
 	"github.com/cenote-auth/cenote/internal/endpoint/operation"
+	"github.com/cenote-auth/cenote/internal/endpoint/upload"
 	"github.com/cenote-auth/cenote/internal/endpoint/watch"
 	"github.com/cenote-auth/cenote/internal/endpoint/wellknown"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -30,6 +31,7 @@ func newHandler(c Config, p *parts) http.Handler {
 // newMux routes the paths that every server has. door says whose signatures
 // the API takes.
 func newMux(c Config, p *parts, door awsjson.Options) *http.ServeMux {
+	door.Admit = operation.Admit(p.rates)
 	door.Handler = operation.CountSignIns(p.operations, c.metrics.SignIn)
 	door.Exception = operation.Exception
 	door.Account = c.Account
@@ -38,6 +40,7 @@ func newMux(c Config, p *parts, door awsjson.Options) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", awsjson.New(door))
 	wellknown.Register(mux, p.tokens, c.Log)
+	upload.Register(mux, p.imports.Receive, c.Log)
 	health.Register(mux, ready(p.store), c.Log)
 	return mux
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/cenote-auth/cenote/internal/core/accesskey"
 	"github.com/cenote-auth/cenote/internal/core/clock"
@@ -15,8 +16,10 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/endpoint/operation"
+	"github.com/cenote-auth/cenote/internal/endpoint/upload"
 	"github.com/cenote-auth/cenote/internal/flow/account"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
+	"github.com/cenote-auth/cenote/internal/flow/imports"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/flow/signup"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -36,6 +39,8 @@ type parts struct {
 	tokens     *token.Tokens
 	pools      *admin.Pools
 	clients    *admin.Clients
+	imports    *imports.Service
+	rates      *limit.Rates
 	operations *operation.Operations
 	work       []func(context.Context) // runs in the background until its context ends
 }
@@ -66,14 +71,23 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 	limits, sessions := limit.New(now.Now), session.New(keys, now.Now)
 	codes := code.New(code.Options{Keyring: keys, Now: now.Now, Fixed: c.FixedCode})
 	triggers := trigger.New(trigger.Options{Endpoint: c.LambdaEndpoint, Log: c.Log})
+	p.rates = limit.NewRates(limit.RateOptions{Store: st, Defaults: c.limited(), Refused: c.metrics.Refused})
 	admins := admin.Options{
-		Store: st, Keyring: keys, Secrets: secrets, Tokens: p.tokens, Now: now.Now, Account: c.Account, Wake: jobs.Wake,
+		Store: st, Keyring: keys, Secrets: secrets, Tokens: p.tokens, Now: now.Now, Account: c.Account, Rates: p.rates, Host: host(c.PublicURL), Keys: c.keys,
+		Wake: jobs.Wake,
 	}
 	p.pools, p.clients = admin.NewPools(admins), admin.NewClients(admins)
+	p.imports = imports.New(imports.Options{
+		Store: st, Keyring: keys, Passwords: passwords, Now: now.Now, Log: c.Log, UploadURL: c.PublicURL + upload.Path, Wake: jobs.Wake,
+	})
+	jobs.Handle(imports.KindImport, timed(c, imports.KindImport, p.imports.Step))
+	jobs.Handle(imports.KindExpire, timed(c, imports.KindExpire, p.imports.Expire))
 	p.operations = operation.New(operation.Options{
-		Pools:   p.pools,
-		Clients: p.clients,
-		Groups:  admin.NewGroups(admins),
+		Imports:  p.imports,
+		Pools:    p.pools,
+		Clients:  p.clients,
+		Groups:   admin.NewGroups(admins),
+		Settings: admin.NewSettings(admins),
 		Users: admin.NewUsers(admin.UsersOptions{
 			Store: st, Keyring: keys, Passwords: passwords, Codes: codes, Messages: p.messages, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
@@ -85,7 +99,19 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 			Store: st, Passwords: passwords, Secrets: secrets, Sessions: sessions,
 			Tokens: p.tokens, Limits: limits, Triggers: triggers, Now: now.Now,
 		}),
-		Account: account.New(account.Options{Store: st, Tokens: p.tokens, Now: now.Now}),
+		Account: account.New(account.Options{
+			Store: st, Passwords: passwords, Secrets: secrets, Tokens: p.tokens, Codes: codes, Messages: p.messages,
+			Limits: limits, Triggers: triggers, Now: now.Now,
+		}),
 	})
 	return p
+}
+
+// host returns the host name in a URL that was checked.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }

@@ -23,6 +23,7 @@ import (
 var serveMode = mode{
 	name:     "serve",
 	requests: slog.LevelInfo,
+	limited:  true,
 	check:    checkServe,
 	expose:   exposeServe,
 	handler:  serveHandler,

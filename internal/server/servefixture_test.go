@@ -15,8 +15,9 @@ import (
 )
 
 // serveConfig is that of a server that people rely on, on SQLite and loopback.
+// Tests call faster than its rates allow.
 func serveConfig(t testing.TB) Config {
-	return Config{Listen: "127.0.0.1:0", DataDir: t.TempDir(), keys: &testkeys.Source{}}
+	return Config{Listen: "127.0.0.1:0", DataDir: t.TempDir(), RateLimits: "off", keys: &testkeys.Source{}}
 }
 
 // credentials are an access key as its holder has it.

@@ -60,6 +60,7 @@ type ClientWriter interface {
 	// UpdatePool writes a pool. A client that took the id of c after c was
 	// deleted is another one: ErrConflict.
 	UpdateClient(ctx context.Context, c *pool.Client) error
-	// DeleteClient removes a client of a pool, or returns ErrNotFound.
+	// DeleteClient removes a client of a pool with the settings that go with
+	// it, or returns ErrNotFound.
 	DeleteClient(ctx context.Context, poolKey int64, id string) error
 }

@@ -60,12 +60,16 @@ type Snapshot interface {
 	KeyReader
 	PoolReader
 	ClientReader
+	SettingReader
+	DomainReader
+	RateReader
 	UserReader
 	GroupReader
 	CodeReader
 	TokenReader
 	OutboxReader
 	JobReader
+	ImportReader
 	BacklogReader
 	AccessKeyReader
 }
@@ -77,6 +81,9 @@ type Tx interface {
 	KeyWriter
 	PoolWriter
 	ClientWriter
+	SettingWriter
+	DomainWriter
+	RateWriter
 	UserWriter
 	GroupWriter
 	CodeWriter
@@ -84,6 +91,7 @@ type Tx interface {
 	AttemptWriter
 	OutboxWriter
 	JobWriter
+	ImportWriter
 	AccessKeyWriter
 	Sweeper
 }

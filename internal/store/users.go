@@ -23,6 +23,9 @@ type UserReader interface {
 	// while and keeps what f asks for comes exactly once. It is one indexed
 	// read, whoever is in the pool and however few f lets through.
 	Users(ctx context.Context, poolKey int64, f UserFilter, p Page) (users []*pool.User, next string, err error)
+	// FormerPasswords returns the sealed passwords that a user had before and
+	// KeepPassword kept, the newest first, at most limit.
+	FormerPasswords(ctx context.Context, poolKey int64, sub string, limit int) ([][]byte, error)
 	// CountUsers returns about how many users a pool has: exact up to 10,000
 	// and then at least that many.
 	CountUsers(ctx context.Context, poolKey int64) (int64, error)
@@ -67,8 +70,13 @@ type UserWriter interface {
 	// TakeAlias removes an alias from whoever holds it, for
 	// ForceAliasCreation, and returns the sub of that user or "".
 	TakeAlias(ctx context.Context, poolKey int64, a pool.Alias) (sub string, err error)
-	// DeleteUser removes a user with its names, memberships, codes, attempts,
-	// refresh tokens and events, or returns ErrNotFound.
+	// KeepPassword keeps the password of u, if there is one, among the former
+	// ones of which the newest keep stay. u is as it was read, and UpdateUser
+	// with another password follows in the transaction. ErrConflict if somebody
+	// has replaced it since then.
+	KeepPassword(ctx context.Context, u *pool.User, keep int) error
+	// DeleteUser removes a user with its names, former passwords, memberships,
+	// codes, attempts, refresh tokens and events, or returns ErrNotFound.
 	DeleteUser(ctx context.Context, poolKey int64, sub string) error
 }
 
@@ -80,6 +88,7 @@ type Code struct {
 	Purpose   string // sign-up, ...
 	MAC       []byte
 	Attribute string // the attribute whose address it went to: email, phone_number
+	Pending   string // the address, if it becomes the user's only by this code; else ""
 	Expires   time.Time
 }
 
@@ -96,6 +105,8 @@ type CodeWriter interface {
 	// SpendCode removes the code of a purpose if its MAC still is mac, and
 	// returns ErrNotFound otherwise: so a code is good once.
 	SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) error
+	// VoidCode removes the code of a purpose, if there is one.
+	VoidCode(ctx context.Context, poolKey int64, sub, purpose string) error
 	// VoidCodes removes the codes of a user, of whatever purpose, that went to
 	// the address of an attribute.
 	VoidCodes(ctx context.Context, poolKey int64, sub, attribute string) error

@@ -64,10 +64,13 @@ type JobWriter interface {
 	// ClaimJob returns a job that is due and puts it off until lease, or
 	// ErrNotFound when none is due.
 	ClaimJob(ctx context.Context, now, lease time.Time) (Job, error)
-	// SaveJob writes State, Due and Tries of a job, or returns ErrNotFound.
-	SaveJob(ctx context.Context, j Job) error
-	// DeleteJob removes a job that is done, if it is there.
-	DeleteJob(ctx context.Context, id string) error
+	// SaveJob writes State, Due and Tries of a job that is due at held: the
+	// lease of ClaimJob, or what was saved since. Otherwise another runner has
+	// claimed the job since then, or ended it, and it returns ErrNotFound.
+	SaveJob(ctx context.Context, j Job, held time.Time) error
+	// DeleteJob removes a job that is done and due at held, or returns
+	// ErrNotFound as SaveJob does.
+	DeleteJob(ctx context.Context, id string, held time.Time) error
 }
 
 // Sweeper deletes what nobody needs any more.

@@ -20,13 +20,19 @@ type Purpose string
 const (
 	SignUp         Purpose = "sign-up"         // confirms one, whether sent with it or asked for again
 	ForgotPassword Purpose = "forgot-password" // allows a new password
-	VerifyEmail    Purpose = "verify-email"    // proves an address that was changed
+	VerifyEmail    Purpose = "verify-email"    // proves the address that the user has
 	VerifyPhone    Purpose = "verify-phone_number"
+	ChangeEmail    Purpose = "change-email" // proves an address and makes it the user's
+	ChangePhone    Purpose = "change-phone_number"
 )
 
 // Verify returns the purpose of codes that prove the address in attribute:
 // email or phone_number.
 func Verify(attribute string) Purpose { return Purpose("verify-" + attribute) }
+
+// Change returns the purpose of codes that prove an address before it becomes
+// the user's in attribute: email or phone_number.
+func Change(attribute string) Purpose { return Purpose("change-" + attribute) }
 
 // lifetimes is how long a code of each purpose is good.
 // Source: the service's table of validities.
@@ -35,6 +41,8 @@ var lifetimes = map[Purpose]time.Duration{
 	ForgotPassword: time.Hour,
 	VerifyEmail:    24 * time.Hour,
 	VerifyPhone:    24 * time.Hour,
+	ChangeEmail:    24 * time.Hour,
+	ChangePhone:    24 * time.Hour,
 }
 
 // Options are the parts of Codes. Keyring is required.
@@ -62,7 +70,8 @@ func New(o Options) *Codes {
 }
 
 // Make returns a new code of six digits for a user and the row to keep in its
-// place. The code goes to address, the value of the user's attribute.
+// place. The code goes to address, the value of the user's attribute, or the one
+// that it shall have if the purpose is Change.
 func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute, address string) (string, store.Code) {
 	lifetime, ok := lifetimes[purpose]
 	if !ok {
@@ -75,20 +84,26 @@ func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute, addr
 		Attribute: attribute,
 		Expires:   c.now().Add(lifetime).UTC().Truncate(time.Microsecond),
 	}
+	if purpose == Change(attribute) {
+		row.Pending = address
+	}
 	code := c.draw()
 	row.MAC = c.mac(row, address, code)
 	return code, row
 }
 
+// ErrExpired is the error of a code that is too old, was used, or never was.
+var ErrExpired = pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again.")
+
 // Check returns nil if code is the one that row was made for and it went to
-// address, which is what the user's attribute says now: whoever reads the mail
-// of an address proves no other. Otherwise it is pool.ExpiredCode when row is
+// address, which is what the user's attribute says now, or what pends: whoever
+// reads the mail of an address proves no other. Otherwise it is pool.ExpiredCode when row is
 // too old, or is the zero row of somebody who has no code, and
 // pool.CodeMismatch when the code or the address is another.
 func (c *Codes) Check(row store.Code, address, code string) error {
 	same := seal.Equal(c.mac(row, address, code), row.MAC)
 	if !c.now().Before(row.Expires) {
-		return pool.E(pool.ExpiredCode, "Invalid code provided, please request a code again.")
+		return ErrExpired
 	}
 	if !same {
 		return pool.E(pool.CodeMismatch, "Invalid verification code provided, please try again.")

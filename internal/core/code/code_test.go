@@ -141,9 +141,39 @@ func TestHowLongACodeIsGood(t *testing.T) {
 	codes, now := newCodes(t, "")
 	for purpose, lifetime := range map[Purpose]time.Duration{
 		SignUp: 24 * time.Hour, ForgotPassword: time.Hour, Verify("email"): 24 * time.Hour, Verify("phone_number"): 24 * time.Hour,
+		Change("email"): 24 * time.Hour, Change("phone_number"): 24 * time.Hour,
 	} {
 		if _, row := codes.Make(7, "sub", purpose, "email", ada); row.Expires.Sub(now.Now()).Round(time.Minute) != lifetime {
 			t.Errorf("a code for %s is good until %v, want for %v", purpose, row.Expires, lifetime)
+		}
+	}
+}
+
+// Only the code of an address that is not yet the user's carries it.
+func TestAPendingAddress(t *testing.T) {
+	t.Parallel()
+	codes, _ := newCodes(t, "")
+	for _, tt := range []struct {
+		purpose   Purpose
+		attribute string
+		want      string
+	}{
+		{Change("email"), "email", ada},
+		{Change("phone_number"), "phone_number", "+15550001111"},
+		{Verify("email"), "email", ""},
+		{SignUp, "email", ""},
+		{ForgotPassword, "phone_number", ""},
+	} {
+		address := ada
+		if tt.attribute == "phone_number" {
+			address = "+15550001111"
+		}
+		text, row := codes.Make(7, "sub", tt.purpose, tt.attribute, address)
+		if row.Pending != tt.want {
+			t.Errorf("%s: pending = %q, want %q", tt.purpose, row.Pending, tt.want)
+		}
+		if err := codes.Check(row, address, text); err != nil {
+			t.Errorf("%s: %v", tt.purpose, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -20,18 +21,23 @@ const saltSize = 16
 type Verifier struct {
 	Salt []byte
 	V    []byte // g^x mod N, big-endian, srp.Size bytes
+
+	foreign *foreign // the hash that counts in place of Salt and V; nil: none
+	decoy   bool     // it is nobody's
 }
 
 // Passwords makes and checks verifiers. At most GOMAXPROCS exponentiations run
 // at once, so that a storm of sign-ins leaves room for other requests.
 type Passwords struct {
-	keys  *keyring.Keyring
-	slots chan struct{}
+	keys    *keyring.Keyring
+	slots   chan struct{}
+	foreign chan struct{} // for hashes of other systems
 }
 
 // NewPasswords returns Passwords that seal under keys.
 func NewPasswords(keys *keyring.Keyring) *Passwords {
-	return &Passwords{keys: keys, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	n := runtime.GOMAXPROCS(0)
+	return &Passwords{keys: keys, slots: make(chan struct{}, n), foreign: make(chan struct{}, min(max(1, n/2), maxForeign))}
 }
 
 // Make returns the sealed verifier of a new password of u, bound to u's pool
@@ -54,6 +60,9 @@ func (p *Passwords) Open(u *pool.User) (Verifier, error) {
 	if err != nil {
 		return Verifier{}, fmt.Errorf("open password of %s: %w", u.Sub, err)
 	}
+	if hash, ok := bytes.CutPrefix(plain, []byte(importedMark)); ok && len(plain) != saltSize+srp.Size {
+		return p.openImported(u, string(hash))
+	}
 	if len(plain) != saltSize+srp.Size {
 		return Verifier{}, errors.New("open password of " + u.Sub + ": wrong length")
 	}
@@ -61,8 +70,12 @@ func (p *Passwords) Open(u *pool.User) (Verifier, error) {
 }
 
 // Matches reports whether password belongs to v, in a time that depends on
-// neither. It costs one exponentiation.
+// neither. It costs one exponentiation, or for an imported hash what that one
+// costs.
 func (p *Passwords) Matches(ctx context.Context, pl *pool.Pool, username string, v Verifier, password string) (bool, error) {
+	if v.foreign != nil {
+		return p.matchesForeign(ctx, v.foreign, password)
+	}
 	release, err := p.acquire(ctx)
 	if err != nil {
 		return false, err
@@ -70,6 +83,23 @@ func (p *Passwords) Matches(ctx context.Context, pl *pool.Pool, username string,
 	defer release()
 	got := srp.Verifier(pl.SRPName(), username, password, v.Salt)
 	return subtle.ConstantTimeCompare(got, v.V) == 1, nil
+}
+
+// Repeats reports whether password is one of former, sealed passwords of u as
+// Make returned them. It costs an exponentiation for each until one fits.
+func (p *Passwords) Repeats(ctx context.Context, pl *pool.Pool, u *pool.User, former [][]byte, password string) (bool, error) {
+	for _, sealed := range former {
+		old := *u
+		old.SealedPassword = sealed
+		v, err := p.Open(&old)
+		if err != nil {
+			return false, err
+		}
+		if same, err := p.Matches(ctx, pl, u.Username, v, password); same || err != nil {
+			return same, err
+		}
+	}
+	return false, nil
 }
 
 // Challenge answers the first message of SRP: it returns what Proves must know

@@ -83,6 +83,26 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+func TestRepeats(t *testing.T) {
+	t.Parallel()
+	p := NewPasswords(newKeys(t)())
+	u := ada(t, p, "one")
+	former := [][]byte{u.SealedPassword, ada(t, p, "two").SealedPassword, ada(t, p, "three").SealedPassword}
+	for password, want := range map[string]bool{"one": true, "two": true, "three": true, "four": false, "": false} {
+		if got, err := p.Repeats(t.Context(), staff, u, former, password); got != want || err != nil {
+			t.Errorf("Repeats(%q) = %v, %v; want %v", password, got, err, want)
+		}
+	}
+	if got, err := p.Repeats(t.Context(), staff, u, nil, "one"); got || err != nil {
+		t.Errorf("Repeats without a past = %v, %v", got, err)
+	}
+	bob := *u
+	bob.Sub = "other"
+	if _, err := p.Repeats(t.Context(), staff, &bob, former, "four"); err == nil {
+		t.Error("the past of another user was opened")
+	}
+}
+
 func TestProves(t *testing.T) {
 	t.Parallel()
 	p := NewPasswords(newKeys(t)())

@@ -22,47 +22,69 @@ func (s *Secrets) Seal(clientID, secret string) []byte {
 	return s.keys.Seal(keyring.ClientSecret, []byte(secret), clientID)
 }
 
-// Open returns the secret of c, or "" for a public client.
+// Open returns the secret of c, the older one if there are two, or "" for a
+// public client.
 func (s *Secrets) Open(c *pool.Client) (string, error) {
-	if c.SealedSecret == nil {
-		return "", nil
+	all, err := s.open(c)
+	if err != nil || len(all) == 0 {
+		return "", err
 	}
-	secret, err := s.keys.Open(keyring.ClientSecret, c.SealedSecret, c.ID)
-	if err != nil {
-		return "", fmt.Errorf("open secret of client %s: %w", c.ID, err)
+	return string(all[0]), nil
+}
+
+// open returns the secrets of c, the oldest first.
+func (s *Secrets) open(c *pool.Client) ([][]byte, error) {
+	all := make([][]byte, len(c.Secrets))
+	for i, one := range c.Secrets {
+		secret, err := s.keys.Open(keyring.ClientSecret, one.Sealed, c.ID)
+		if err != nil {
+			return nil, fmt.Errorf("open secret of client %s: %w", c.ID, err)
+		}
+		all[i] = secret
 	}
-	return string(secret), nil
+	return all, nil
 }
 
 // CheckHash checks a SECRET_HASH over username: Base64(HMAC-SHA256(secret,
-// username ‖ client id)). The error is NotAuthorized in the service's words.
+// username ‖ client id)). Of two secrets either will do. The error is NotAuthorized in the service's words.
 func (s *Secrets) CheckHash(c *pool.Client, username, hash string) error {
-	secret, err := s.Open(c)
+	secrets, err := s.open(c)
 	switch {
 	case err != nil:
 		return err
-	case secret == "" && hash == "":
+	case len(secrets) == 0 && hash == "":
 		return nil
-	case secret == "":
+	case len(secrets) == 0:
 		return pool.E(pool.NotAuthorized, "Client "+c.ID+" is not configured for secret but secret was received")
 	case hash == "":
 		return pool.E(pool.NotAuthorized, "Client "+c.ID+" is configured with secret but SECRET_HASH was not received")
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(username + c.ID))
-	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
-	if subtle.ConstantTimeCompare([]byte(want), []byte(hash)) != 1 {
+	right := 0
+	for _, secret := range secrets {
+		mac := hmac.New(sha256.New, secret)
+		mac.Write([]byte(username + c.ID))
+		want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
+		right |= subtle.ConstantTimeCompare([]byte(want), []byte(hash))
+	}
+	if right != 1 {
 		return pool.E(pool.NotAuthorized, "Unable to verify secret hash for client "+c.ID)
 	}
 	return nil
 }
 
-// Matches reports whether given is the secret of c; a public client has the
+// Matches reports whether given is a secret of c; a public client has the
 // secret "".
 func (s *Secrets) Matches(c *pool.Client, given string) (bool, error) {
-	secret, err := s.Open(c)
+	secrets, err := s.open(c)
 	if err != nil {
 		return false, err
 	}
-	return subtle.ConstantTimeCompare([]byte(secret), []byte(given)) == 1, nil
+	if len(secrets) == 0 {
+		return given == "", nil
+	}
+	right := 0
+	for _, secret := range secrets {
+		right |= subtle.ConstantTimeCompare(secret, []byte(given))
+	}
+	return right == 1, nil
 }

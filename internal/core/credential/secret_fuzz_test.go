@@ -12,7 +12,7 @@ import (
 func FuzzCheckHash(f *testing.F) {
 	const secret = "1kgc7rnbt3sb9qbhpi5p7a8nlbtiqbo5fnmk4v8tbqhpnv0q6mc"
 	s := NewSecrets(newKeys(f)())
-	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", SealedSecret: s.Seal("api", secret)}
+	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", secret)}}}
 	good := hashOf(secret, "ada", "api")
 	for _, tt := range [][2]string{
 		{"ada", good}, {"ada", ""}, {"", ""}, {"", good}, {"adaapi", good}, {"Ada", good}, {"ad", hashOf(secret, "ad", "aapi")},

@@ -20,7 +20,7 @@ func hashOf(secret, username, clientID string) string {
 func TestCheckHash(t *testing.T) {
 	t.Parallel()
 	s := NewSecrets(newKeys(t)())
-	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", SealedSecret: s.Seal("api", "s3cret")}
+	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	const missing = "Client api is configured with secret but SECRET_HASH was not received"
 	const wrong = "Unable to verify secret hash for client api"
 	for _, tt := range []struct {
@@ -55,7 +55,7 @@ func TestCheckHash(t *testing.T) {
 func TestSecretMatches(t *testing.T) {
 	t.Parallel()
 	s := NewSecrets(newKeys(t)())
-	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", SealedSecret: s.Seal("api", "s3cret")}
+	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	for _, tt := range []struct {
 		client *pool.Client
 		given  string
@@ -71,10 +71,28 @@ func TestSecretMatches(t *testing.T) {
 	}
 }
 
+// While a secret is exchanged for another, both are good.
+func TestEitherSecretIsRight(t *testing.T) {
+	t.Parallel()
+	s := NewSecrets(newKeys(t)())
+	c := &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "old")}, {Sealed: s.Seal("api", "new")}}}
+	for secret, want := range map[string]bool{"old": true, "new": true, "other": false, "": false} {
+		if got, err := s.Matches(c, secret); err != nil || got != want {
+			t.Errorf("Matches(%q) = %v, %v, want %v", secret, got, err, want)
+		}
+		if err := s.CheckHash(c, "ada", hashOf(secret, "ada", "api")); (err == nil) != want {
+			t.Errorf("CheckHash by %q = %v, want it right: %v", secret, err, want)
+		}
+	}
+	if shown, err := s.Open(c); err != nil || shown != "old" {
+		t.Errorf("Open = %q, %v, want the older one", shown, err)
+	}
+}
+
 func TestASecretIsBoundToItsClient(t *testing.T) {
 	t.Parallel()
 	s := NewSecrets(newKeys(t)())
-	stolen := &pool.Client{ID: "web", SealedSecret: s.Seal("api", "s3cret")}
+	stolen := &pool.Client{ID: "web", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	_, open := s.Open(stolen)
 	_, matches := s.Matches(stolen, "s3cret")
 	for _, err := range []error{open, matches, s.CheckHash(stolen, "ada", hashOf("s3cret", "ada", "web"))} {
@@ -82,7 +100,7 @@ func TestASecretIsBoundToItsClient(t *testing.T) {
 			t.Errorf("err = %v, want a fault that does not name the secret", err)
 		}
 	}
-	if secret, err := s.Open(&pool.Client{ID: "api", SealedSecret: stolen.SealedSecret}); err != nil || secret != "s3cret" {
+	if secret, err := s.Open(&pool.Client{ID: "api", Secrets: stolen.Secrets}); err != nil || secret != "s3cret" {
 		t.Errorf("Open = %q, %v", secret, err)
 	}
 	if secret, err := s.Open(&pool.Client{ID: "web"}); err != nil || secret != "" {

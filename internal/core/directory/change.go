@@ -99,7 +99,8 @@ func Create(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, admin,
 
 // Save writes a changed u as of now. AliasExists if a name it would have now
 // is somebody else's; the transaction must then be given up. InvalidParameter
-// for an alias that is too long. force moves such names here.
+// for an alias that is too long. force moves such names here. u was read in
+// the same transaction; store.ErrConflict if somebody has changed or deleted it.
 func Save(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, now time.Time, force bool) error {
 	if err := p.CheckAliases(u); err != nil {
 		return err
@@ -112,10 +113,38 @@ func Save(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, now time
 	}
 	err := tx.UpdateUser(ctx, u, names(p, u))
 	var exists *store.ExistsError
-	if errors.As(err, &exists) {
+	switch {
+	case errors.As(err, &exists):
 		return aliasExists(exists.Key)
+	case errors.Is(err, store.ErrNotFound):
+		return store.ErrConflict // deleted since it was read: the next run finds nobody
 	}
 	return err
+}
+
+// CheckAddress returns nil if u may have value in attribute email or
+// phone_number. It says beforehand what Save would say: AliasExists where
+// people sign in by the attribute and somebody has that value, InvalidParameter
+// if the value is too long to sign in with.
+func CheckAddress(ctx context.Context, s store.UserReader, p *pool.Pool, u *pool.User, attribute, value string) error {
+	after := *u
+	after.Attributes = map[string]string{attribute: value}
+	if err := p.CheckAliases(&after); err != nil {
+		return err
+	}
+	if !p.HasUsernameAttribute(attribute) {
+		return nil
+	}
+	holder, err := s.UserByAlias(ctx, p.Key, p.Fold(value), attribute)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case holder.Sub != u.Sub:
+		return aliasExists(attribute)
+	}
+	return nil
 }
 
 func aliasExists(key string) error {
@@ -123,7 +152,7 @@ func aliasExists(key string) error {
 }
 
 // takeAliases frees the aliases of u. Who loses an address keeps its value,
-// but it counts as unproved from now on.
+// but it counts as unproved from now on, and codes that went there are void.
 func takeAliases(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User) error {
 	if len(p.AliasAttributes) == 0 {
 		return nil
@@ -138,6 +167,9 @@ func takeAliases(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User) e
 		}
 		loser, err := tx.User(ctx, p.Key, sub)
 		if err != nil {
+			return err
+		}
+		if err := tx.VoidCodes(ctx, p.Key, sub, a.Kind); err != nil { // who reads them is another
 			return err
 		}
 		loser.Attributes[a.Kind+"_verified"] = "false"

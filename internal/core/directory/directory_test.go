@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
@@ -183,5 +184,19 @@ func TestFindPrefersWhatWasProved(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.leadsTo(t, "ada@example.com", eve)
+	})
+}
+
+// Where two write at once, a user may go after it was read: whoever saves it
+// then is asked to look again, and finds nobody.
+func TestSaveOfSomebodyWhoIsGone(t *testing.T) {
+	each(t, addresses, func(t *testing.T, h hall) {
+		gone := h.make(t, "ada@example.com")
+		err := h.store.Update(t.Context(), func(tx store.Tx) error {
+			return directory.Save(t.Context(), tx, h.pool, gone, noon, false)
+		})
+		if !errors.Is(err, store.ErrConflict) {
+			t.Errorf("Save = %v, want a conflict", err)
+		}
 	})
 }

@@ -3,5 +3,5 @@
 // administrators, and for whatever brings users later.
 //
 // It works inside the caller's transaction or snapshot, so that a flow can do
-// several things at once. It may know the store and pool.
+// several things at once; but for what is dear, which is done before that.
 package directory

@@ -10,8 +10,9 @@
 //	                  ↓ error                                or due next time
 //	            due again later
 //
-// A step may be run twice, when a node dies between doing it and saving it, so
-// it must do no harm the second time.
+// A step may be run twice, when a node dies between doing it and saving it, or
+// takes longer than its lease, so it must do no harm the second time. Who lost
+// a job to another runner cannot save it any more.
 //
 // The package does the claiming and the steps of jobs that belong to no flow
 // (DeletePool, ClearGroup, Sweep). The server registers which kinds it runs.

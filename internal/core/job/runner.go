@@ -151,28 +151,27 @@ func (r *Runner) next(ctx context.Context) bool {
 func (r *Runner) work(ctx context.Context, j store.Job) {
 	k, known := r.kinds[j.Kind]
 	if !known {
-		j.Due = r.now().Add(unknown)
-		r.save(ctx, j)
+		r.save(ctx, &j, r.now().Add(unknown))
 		return
 	}
 	for began := time.Now(); ; {
 		stepBegan := time.Now()
 		next, done, err := r.step(ctx, k.step, j)
 		if err != nil {
-			r.failed(ctx, j, err)
+			r.failed(ctx, &j, err)
 			return
 		}
 		j.State, j.Tries = next, 0
 		if done {
-			r.finish(ctx, j, k)
+			r.finish(ctx, &j, k)
 			return
 		}
 		goOn := ctx.Err() == nil && time.Since(began) < slice
-		j.Due = r.now()
+		due := r.now()
 		if goOn {
-			j.Due = j.Due.Add(lease)
+			due = due.Add(lease)
 		}
-		if !r.save(ctx, j) || !goOn {
+		if !r.save(ctx, &j, due) || !goOn {
 			return
 		}
 		rest(ctx, time.Since(stepBegan))
@@ -201,39 +200,49 @@ func (r *Runner) step(ctx context.Context, step Step, j store.Job) (next []byte,
 }
 
 // failed puts j off, for longer with each failure in a row.
-func (r *Runner) failed(ctx context.Context, j store.Job, err error) {
+func (r *Runner) failed(ctx context.Context, j *store.Job, err error) {
 	wait := maxWait
 	if j.Tries < 16 { // the doubling stays far from overflow
 		wait = min(firstWait<<j.Tries, maxWait)
 	}
 	j.Tries++
-	j.Due = r.now().Add(wait)
 	r.log.Error("job step failed", "job", j.ID, "kind", j.Kind, "tries", j.Tries, "err", err)
-	r.save(ctx, j)
+	r.save(ctx, j, r.now().Add(wait))
 }
 
 // finish deletes a job that is done, or sets when it is due again.
-func (r *Runner) finish(ctx context.Context, j store.Job, k kind) {
+func (r *Runner) finish(ctx context.Context, j *store.Job, k kind) {
 	if k.every != 0 {
-		j.Due = r.now().Add(k.every)
-		r.save(ctx, j)
+		r.save(ctx, j, r.now().Add(k.every))
 		return
 	}
-	r.write(ctx, j, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, j.ID) })
+	r.write(ctx, j, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, j.ID, j.Due) })
 }
 
-// save writes j and reports whether that went well.
-func (r *Runner) save(ctx context.Context, j store.Job) bool {
-	return r.write(ctx, j, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, j) })
+// save writes j with the time when it is due, and reports whether that went
+// well. It does not if another runner has claimed j meanwhile: that is possible
+// only after the lease here ended, so the lease there ends later, and tells.
+func (r *Runner) save(ctx context.Context, j *store.Job, due time.Time) bool {
+	held := j.Due
+	next := *j
+	next.Due = due
+	if !r.write(ctx, j, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, next, held) }) {
+		return false
+	}
+	j.Due = due
+	return true
 }
 
 // write runs fn in a transaction, also while the server stops. When it fails
 // the job is due again when its lease ends.
-func (r *Runner) write(ctx context.Context, j store.Job, fn func(context.Context, store.Tx) error) bool {
+func (r *Runner) write(ctx context.Context, j *store.Job, fn func(context.Context, store.Tx) error) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
 	err := r.store.Update(ctx, func(tx store.Tx) error { return fn(ctx, tx) })
-	if err != nil && !errors.Is(err, store.ErrNotFound) { // another runner saw it done
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		r.log.Warn("another runner has taken the job over", "job", j.ID, "kind", j.Kind)
+	case err != nil:
 		r.log.Error("save job", "job", j.ID, "kind", j.Kind, "err", err)
 	}
 	return err == nil

@@ -188,6 +188,37 @@ func TestAJobOfARunnerThatDiedIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 	}
 }
 
+func TestARunnerThatLostItsLeaseCannotSaveOrEndTheJob(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		done bool
+		err  error
+	}{{"the next step", false, nil}, {"the end", true, nil}, {"a failure", false, errors.New("no disk")}} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			st, now, log := storetest.Open(t), clock.New(), new(lines)
+			slow, other := newRunner(st, now, log), newRunner(st, now, log)
+			slow.Handle("slow", func(context.Context, store.Job) ([]byte, bool, error) {
+				now.Advance(lease + time.Second)
+				other.next(t.Context())
+				return []byte("of the slow one"), tt.done, tt.err
+			})
+			other.Handle("slow", func(_ context.Context, j store.Job) ([]byte, bool, error) {
+				return nil, false, errors.New("stay with the other one")
+			})
+			add(t, st, store.Job{ID: "slow", Kind: "slow", State: []byte("kept"), Due: now.Now()})
+			slow.next(t.Context())
+			if left := jobs(t, st); len(left) != 1 || string(left[0].State) != "kept" || left[0].Tries != 1 {
+				t.Errorf("jobs = %+v; want what the other runner saved", left)
+			}
+			if !strings.Contains(log.String(), "another runner has taken the job over") {
+				t.Errorf("log = %s", log)
+			}
+		})
+	}
+}
+
 func TestTwoRunnersDoEachStepOnce(t *testing.T) {
 	t.Parallel()
 	st, now, log := storetest.Open(t), clock.New(), new(lines)
@@ -274,8 +305,9 @@ func TestTheWaitAfterFailuresHasALimit(t *testing.T) {
 	r := newRunner(st, now, log)
 	for _, tries := range []int{9, 16, 1_000_000} {
 		id := strconv.Itoa(tries)
-		add(t, st, store.Job{ID: id, Kind: "flaky", Due: now.Now()})
-		r.failed(t.Context(), store.Job{ID: id, Kind: "flaky", Tries: tries}, errors.New("again"))
+		due := now.Now()
+		add(t, st, store.Job{ID: id, Kind: "flaky", Due: due})
+		r.failed(t.Context(), &store.Job{ID: id, Kind: "flaky", Tries: tries, Due: due}, errors.New("again"))
 	}
 	for _, j := range jobs(t, st) {
 		if wait := j.Due.Sub(now.Now()); wait > maxWait || wait < maxWait-time.Minute {

@@ -16,6 +16,8 @@ const (
 	Unknown      Purpose = "unknown"       // answers about users that do not exist
 	Page         Purpose = "page"          // pagination tokens
 	AccessKey    Purpose = "access-key"    // secrets of access keys
+	Import       Purpose = "import"        // files of users, and where they are sent
+	Setting      Purpose = "setting"       // details of identity providers, keys that sign for a pool elsewhere
 )
 
-var purposes = [...]Purpose{Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page, AccessKey}
+var purposes = [...]Purpose{Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page, AccessKey, Import, Setting}

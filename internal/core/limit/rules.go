@@ -26,8 +26,15 @@ type Rule struct {
 // The hourly rules. Source: the service's quotas for one user.
 var (
 	ConfirmSignUp = Rule{"confirm-sign-up", 15}
+	VerifyAddress = Rule{"verify-address", 15} // attempts at the codes that prove one
+	AddressCode   = Rule{"address-code", 5}    // codes for one, asked for
+	ChangeAddress = Rule{"change-address", 20} // changes that send codes; the number is our own
 	ResendCode    = Rule{"resend-code", 5}
 	ResetPassword = Rule{"reset-password", 20} // by an administrator
+
+	ForgotPassword        = Rule{"forgot-password", 5}          // the sending of codes
+	ConfirmForgotPassword = Rule{"confirm-forgot-password", 10} // the codes that are tried; the service's 5 to 20 by risk
+	ChangePassword        = Rule{"change-password", 5}
 )
 
 // next debits an attempt at a password: a.Since is the last one that counted.

@@ -121,7 +121,7 @@ func TestRulesAreTheServices(t *testing.T) {
 	for _, tt := range []struct {
 		rule Rule
 		want int64
-	}{{ConfirmSignUp, 15}, {ResendCode, 5}, {ResetPassword, 20}} {
+	}{{ConfirmSignUp, 15}, {VerifyAddress, 15}, {AddressCode, 5}, {ResendCode, 5}, {ResetPassword, 20}, {ForgotPassword, 5}, {ConfirmForgotPassword, 10}, {ChangePassword, 5}} {
 		if tt.rule.PerHour != tt.want {
 			t.Errorf("%s: %d an hour, want %d", tt.rule.Factor, tt.rule.PerHour, tt.want)
 		}

@@ -1,11 +1,9 @@
 package message
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
-	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -55,37 +53,6 @@ func To(u *pool.User, attribute string) (Delivery, bool) {
 	return d.to(v), v != ""
 }
 
-// The reasons why nobody is sent a code that allows a new password.
-var (
-	errAdminOnly = pool.E(pool.NotAuthorized, "Contact administrator to reset password.")
-	errNoContact = pool.E(pool.InvalidParameter, "Cannot reset password for the user as there is no registered/verified email or phone_number")
-)
-
-// legacy is how the password is recovered in a pool that never said.
-var legacy = []pool.RecoveryOption{{Name: "verified_phone_number", Priority: 1}, {Name: "verified_email", Priority: 2}}
-
-// Recovery returns where the code that allows a new password goes: to the
-// first proved address in the order of the pool. NotAuthorized where the pool
-// leaves it to an administrator, InvalidParameter if u has no such address.
-func Recovery(p *pool.Pool, u *pool.User) (Delivery, error) {
-	options := p.Recovery
-	if len(options) == 0 {
-		options = legacy
-	}
-	for _, o := range slices.SortedFunc(slices.Values(options), byPriority) {
-		if o.Name == "admin_only" {
-			return Delivery{}, errAdminOnly
-		}
-		attribute := strings.TrimPrefix(o.Name, "verified_")
-		if d, ok := To(u, attribute); ok && u.Verified(attribute) {
-			return d, nil
-		}
-	}
-	return Delivery{}, errNoContact
-}
-
-func byPriority(a, b pool.RecoveryOption) int { return cmp.Compare(a.Priority, b.Priority) }
-
 // Invitations returns where an invitation goes: by each of the wanted media
 // (SMS if there are none) for which the user has an address.
 func Invitations(u *pool.User, wanted []string) []Delivery {
@@ -120,37 +87,4 @@ func first(s string) string {
 		return string(r)
 	}
 	return ""
-}
-
-// Initials of invented e-mail addresses, common ones more often.
-const (
-	localInitials  = "aaabbccddeeffgghijjjkkllmmmnnoprrssstttvw"
-	domainInitials = "ggggggghhhiiooyy"
-)
-
-// Invented returns the delivery of a code to somebody who does not exist, so
-// that the answer does not tell: a name that is itself an address of a kind
-// the pool verifies is the destination; other names get one that is made up,
-// always the same. It is false when the pool sends no codes to anybody.
-func (m *Messages) Invented(p *pool.Pool, name string) (Delivery, bool) {
-	email, phone := p.AutoVerifies("email"), p.AutoVerifies("phone_number")
-	switch {
-	case email && strings.Contains(name, "@"):
-		return byEmail.to(name), true
-	case phone && strings.HasPrefix(name, "+"):
-		return bySMS.to(name), true
-	case !email && !phone:
-		return Delivery{}, false
-	}
-	mac := m.keys.MAC(keyring.Unknown, []byte("delivery"), []byte(p.ID), []byte(p.Fold(name)))
-	if !email {
-		digits := make([]byte, 4)
-		for i := range digits {
-			digits[i] = '0' + mac[i]%10
-		}
-		return bySMS.to("+1555555" + string(digits)), true
-	}
-	local := localInitials[int(mac[0])%len(localInitials)]
-	domain := domainInitials[int(mac[1])%len(domainInitials)]
-	return byEmail.to(string(local) + "@" + string(domain)), true
 }

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -121,13 +122,18 @@ func appendGroups(list []claim, ranked pool.Groups) []claim {
 }
 
 // attributeClaim returns the value of an attribute as an ID token has it: text
-// but for the four that OpenID Connect Core section 5.1 defines otherwise.
+// but for the four that OpenID Connect Core section 5.1 defines otherwise, and
+// for the identities that are linked to the user.
 func attributeClaim(name, value string) any {
 	switch name {
 	case "email_verified", "phone_number_verified":
 		return value == "true"
 	case "address":
 		return address(value)
+	case "identities":
+		if json.Valid([]byte(value)) {
+			return identities(value)
+		}
 	case "updated_at":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return n

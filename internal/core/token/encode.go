@@ -8,7 +8,7 @@ import (
 )
 
 // claim is one member of a payload. Its value is a string, an int64, a bool, a
-// []string or an address.
+// []string, an address or identities.
 type claim struct {
 	name  string
 	value any
@@ -17,6 +17,9 @@ type claim struct {
 // address is the claim of OpenID Connect Core section 5.1.1 with what the user
 // calls the address in its one member for that.
 type address string
+
+// identities is a claim whose value is JSON already, as the store has it.
+type identities string
 
 // appendClaims appends claims as a JSON object, in the order that they have:
 // the bytes that encoding/json gives, a few microseconds a token sooner.
@@ -42,6 +45,8 @@ func appendValue(b []byte, value any) []byte {
 		return strconv.AppendBool(b, v)
 	case address:
 		return append(appendText(append(b, `{"formatted":`...), string(v)), '}')
+	case identities:
+		return append(b, v...)
 	case []string:
 		b = append(b, '[')
 		for i, text := range v {

@@ -9,8 +9,11 @@ import (
 func marshal(t *testing.T, c claim) string {
 	t.Helper()
 	value := c.value
-	if a, ok := value.(address); ok {
-		value = map[string]string{"formatted": string(a)}
+	switch v := value.(type) {
+	case address:
+		value = map[string]string{"formatted": string(v)}
+	case identities:
+		value = json.RawMessage(v)
 	}
 	b, err := json.Marshal(map[string]any{c.name: value})
 	if err != nil {
@@ -25,6 +28,7 @@ func TestClaimsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		{"sub", ""}, {"name", "Ada Lovelace ~"}, {"name", `"\`}, {"name", "<&>"}, {"name", "Zoë 🦊\u2028"}, {"name", "\x00\x1f\x7f\n"},
 		{"name", "a\xffb"}, {`custom:"`, "x"}, {"exp", int64(1893557045)}, {"updated_at", int64(-1)},
 		{"email_verified", true}, {"email_verified", false}, {"address", address("1 Main St\nSpringfield")},
+		{"identities", attributeClaim("identities", `[{"userId":"1"}]`)}, {"identities", attributeClaim("identities", `[{"user`)},
 		{"cognito:groups", []string{"one"}}, {"cognito:groups", []string{"a<b", "c\"d", ""}},
 	} {
 		if got, want := string(appendClaims(nil, []claim{c})), marshal(t, c); got != want {

@@ -1,7 +1,7 @@
 // Package awsjson is the front door of the API: AWS JSON 1.1 over POST /. Each
 // request goes through
 //
-//	route by target → credentials → body, bounded → signature → decode → validate → scope → api.Handler → encode
+//	route by target → credentials → body, bounded → signature → decode → validate → scope → rate → api.Handler → encode
 //
 // and what fails on the way is answered in the service's error envelope. It
 // hands requests to an api.Handler, who has sent them to CallerFrom, and knows

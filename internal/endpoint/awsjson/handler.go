@@ -31,6 +31,10 @@ type Options struct {
 	// a signed operation. Requests without Origin are not shown to it.
 	Page func(*http.Request) bool
 
+	// Admit, if not nil, may refuse a request that is valid and allowed, with
+	// an error for Exception.
+	Admit func(context.Context, *api.Operation, api.Input) error
+
 	Timeout     time.Duration // of one operation; 15 seconds if zero
 	BodyTimeout time.Duration // for the body to arrive; 10 seconds if zero
 
@@ -185,10 +189,16 @@ func read(op *api.Operation, body []byte) (api.Input, *fault) {
 	return in, nil
 }
 
-// invoke calls the operation, with a deadline, and encodes what it answers.
+// invoke calls the operation if it is admitted, with a deadline, and encodes
+// what it answers.
 func (h *Handler) invoke(ctx context.Context, c *call, in api.Input, b *buffer) *fault {
 	limited, cancel := context.WithTimeout(ctx, h.opts.Timeout)
 	defer cancel()
+	if h.opts.Admit != nil {
+		if err := h.opts.Admit(limited, c.route.op, in); err != nil {
+			return h.named(ctx, c, err)
+		}
+	}
 	out, err := c.route.op.Invoke(context.WithValue(limited, callKey{}, c), h.opts.Handler, in)
 	if err != nil {
 		return h.named(ctx, c, err)

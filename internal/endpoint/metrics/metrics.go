@@ -26,6 +26,7 @@ type Metrics struct {
 	inFlight     prometheus.Gauge
 	requests     *prometheus.HistogramVec
 	errors       *prometheus.CounterVec
+	refusals     *prometheus.CounterVec
 	signIns      *prometheus.CounterVec
 	transactions *prometheus.HistogramVec
 	retries      prometheus.Counter
@@ -47,6 +48,9 @@ func New(version string) *Metrics {
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "cenote_request_errors_total", Help: "Requests that were answered with an error, by its name.",
 		}, []string{"operation", "exception"}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cenote_rate_refusals_total", Help: "Requests that were one too many in a second, by category.",
+		}, []string{"category"}),
 		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "cenote_sign_ins_total", Help: "Steps of sign-ins: what was tried, and what came of it (tokens, another challenge or an error).",
 		}, []string{"step", "result"}),
@@ -71,7 +75,7 @@ func New(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.inFlight, m.requests, m.errors, m.signIns, m.transactions, m.retries,
+	m.registry.MustRegister(m.inFlight, m.requests, m.errors, m.refusals, m.signIns, m.transactions, m.retries,
 		m.groupSizes, m.groupSeconds, m.steps, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -95,6 +99,9 @@ func (m *Metrics) Done(operation, exception string, took time.Duration) {
 		m.errors.WithLabelValues(operation, exception).Inc()
 	}
 }
+
+// Refused counts a request that was one too many in its category.
+func (m *Metrics) Refused(category string) { m.refusals.WithLabelValues(category).Inc() }
 
 // SignIn counts a step of a sign-in.
 func (m *Metrics) SignIn(step, result string) { m.signIns.WithLabelValues(step, result).Inc() }

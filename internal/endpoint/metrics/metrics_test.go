@@ -44,6 +44,7 @@ func TestWhatIsCountedIsShown(t *testing.T) {
 	m.Began()
 	m.Done("SignUp", "UsernameExistsException", 30*time.Second)
 	m.SignIn("USER_SRP_AUTH", "challenge")
+	m.Refused("UserCreation")
 	m.Transaction("update", "done", 3, time.Millisecond)
 	m.Transaction("view", "failed", 0, time.Millisecond)
 	m.Group(7, time.Millisecond)
@@ -54,6 +55,7 @@ func TestWhatIsCountedIsShown(t *testing.T) {
 	got := shown(t, m)
 	for _, want := range []string{
 		`cenote_requests_in_flight 1`,
+		`cenote_rate_refusals_total{category="UserCreation"} 1`,
 		`cenote_request_seconds_bucket{operation="SignUp",le="0.0025"} 0`,
 		`cenote_request_seconds_bucket{operation="SignUp",le="0.005"} 1`,
 		`cenote_request_seconds_bucket{operation="SignUp",le="15"} 1`,

@@ -12,7 +12,10 @@ func (o *Operations) GetUser(ctx context.Context, in *api.GetUserRequest) (*api.
 	if err != nil {
 		return nil, err
 	}
-	return &api.GetUserResponse{Username: profile.Username, UserAttributes: attributeList(profile.Attributes)}, nil
+	return &api.GetUserResponse{
+		Username: profile.Username, UserAttributes: attributeList(profile.Attributes),
+		MFAOptions: mfaOptionsOnWire(profile.MFAOptions), UserMFASettingList: factorNames(profile.MFAOptions),
+	}, nil
 }
 
 // GlobalSignOut ends all tokens of the user of an access token.

@@ -17,6 +17,10 @@ type declared struct {
 	cannot    map[string]string // exception: why
 }
 
+// tooMany is the answer to who calls too often. The door gives it, so no case
+// has to.
+const tooMany = "TooManyRequestsException"
+
 // A refusedCall is a request and what is answered to it.
 type refusedCall struct {
 	name, exception, message, body string
@@ -44,6 +48,12 @@ func (d declared) check(t *testing.T, usual *Operations) {
 		})
 		if !slices.Contains(op.Errors, c.exception) && c.exception != NotImplemented {
 			t.Errorf("%s does not declare %s", d.operation, c.exception)
+		}
+	}
+	if slices.Contains(op.Errors, tooMany) {
+		seen[tooMany] = true
+		if name, message := refusedAtTheDoor(t, op); name != tooMany || message != "Rate exceeded" {
+			t.Errorf("called too often: got %s %q", name, message)
 		}
 	}
 	for _, name := range op.Errors {

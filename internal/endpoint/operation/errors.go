@@ -11,6 +11,7 @@ import (
 var exceptions = map[pool.Kind]string{
 	pool.InvalidParameter:         api.ErrInvalidParameterException,
 	pool.InvalidPassword:          api.ErrInvalidPasswordException,
+	pool.PasswordHistory:          api.ErrPasswordHistoryPolicyViolationException,
 	pool.NotFound:                 api.ErrResourceNotFoundException,
 	pool.UserNotFound:             api.ErrUserNotFoundException,
 	pool.UsernameExists:           api.ErrUsernameExistsException,
@@ -34,6 +35,14 @@ var exceptions = map[pool.Kind]string{
 	pool.UserPoolTagging:          api.ErrUserPoolTaggingException,
 	pool.ConcurrentModification:   api.ErrConcurrentModificationException,
 	pool.GroupExists:              api.ErrGroupExistsException,
+	pool.TooManyRequests:          api.ErrTooManyRequestsException,
+	pool.DuplicateProvider:        api.ErrDuplicateProviderException,
+	pool.PreconditionNotMet:       api.ErrPreconditionNotMetException,
+	pool.UserImportInProgress:     api.ErrUserImportInProgressException,
+	pool.BrandingExists:           api.ErrManagedLoginBrandingExistsException,
+	pool.TermsExist:               api.ErrTermsExistsException,
+	pool.OperationNotEnabled:      api.ErrOperationNotEnabledException,
+	pool.ServiceQuotaExceeded:     api.ErrServiceQuotaExceededException,
 	pool.NotBuilt:                 NotImplemented,
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/message"
 	"github.com/cenote-auth/cenote/internal/flow/account"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
+	"github.com/cenote-auth/cenote/internal/flow/imports"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/flow/signup"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -12,32 +13,36 @@ import (
 
 // Options are the flows that the operations lead to. All are required.
 type Options struct {
-	Pools   *admin.Pools
-	Clients *admin.Clients
-	Users   *admin.Users
-	Groups  *admin.Groups
-	SignUp  *signup.Service
-	SignIn  *signin.Service
-	Account *account.Service
+	Pools    *admin.Pools
+	Clients  *admin.Clients
+	Users    *admin.Users
+	Groups   *admin.Groups
+	Settings *admin.Settings
+	SignUp   *signup.Service
+	SignIn   *signin.Service
+	Account  *account.Service
+	Imports  *imports.Service
 }
 
 // Operations are the operations of the API. It is safe for concurrent use.
 type Operations struct {
 	unbuilt
-	pools   *admin.Pools
-	clients *admin.Clients
-	users   *admin.Users
-	groups  *admin.Groups
-	signup  *signup.Service
-	signin  *signin.Service
-	account *account.Service
+	pools    *admin.Pools
+	clients  *admin.Clients
+	users    *admin.Users
+	groups   *admin.Groups
+	settings *admin.Settings
+	signup   *signup.Service
+	signin   *signin.Service
+	account  *account.Service
+	imports  *imports.Service
 }
 
 var _ api.Handler = (*Operations)(nil)
 
 // New returns Operations on the flows of o.
 func New(o Options) *Operations {
-	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, signup: o.SignUp, signin: o.SignIn, account: o.Account}
+	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, settings: o.Settings, signup: o.SignUp, signin: o.SignIn, account: o.Account, imports: o.Imports}
 }
 
 // value returns what p points to, or the zero value.

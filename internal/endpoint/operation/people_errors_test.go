@@ -38,20 +38,25 @@ func newTown(t *testing.T, st store.Store, functions ...string) *town {
 	t.Helper()
 	c := &town{Env: flowtest.New(t, st)}
 	triggers := unruly(t)
+	codes := code.New(code.Options{Keyring: c.Keyring, Now: c.Clock.Now, Fixed: peoplesCode})
 	c.operations = New(Options{
 		SignUp: signup.New(signup.Options{
-			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Sessions: c.Sessions, Messages: c.Messages, Limits: c.Limits,
-			Codes: code.New(code.Options{Keyring: c.Keyring, Now: c.Clock.Now, Fixed: peoplesCode}), Triggers: triggers, Now: c.Clock.Now,
+			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Sessions: c.Sessions, Codes: codes, Messages: c.Messages,
+			Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
 		}),
 		SignIn: signin.New(signin.Options{
 			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Sessions: c.Sessions,
 			Tokens: c.Tokens, Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
 		}),
-		Account: account.New(account.Options{Store: c.Store, Tokens: c.Tokens, Now: c.Clock.Now}),
+		Account: account.New(account.Options{
+			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Tokens: c.Tokens, Codes: codes, Messages: c.Messages,
+			Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
+		}),
 	})
 	c.pool = c.Pool(t, func(p *pool.Pool) {
 		flowtest.Calls(functions...)(p)
 		p.AliasAttributes = []string{"email"}
+		p.PasswordPolicy.HistorySize = 1
 	})
 	c.client = c.Client(t, c.pool, nil)
 	c.hiding = c.Client(t, c.pool, func(c *pool.Client) { c.HideUnknownUsers = "ENABLED" })
@@ -92,8 +97,7 @@ func (c *town) signedIn(t *testing.T, name string) (*pool.User, token.Set) {
 
 // Reasons why what people call gets no such error here.
 var personCannot = map[string]string{
-	"TooManyRequestsException": "the rate of calls is not limited, but attempts are",
-	"ForbiddenException":       "there is no firewall of AWS in front",
+	"ForbiddenException": "there is no firewall of AWS in front",
 }
 
 func cannotPerson(more ...map[string]string) map[string]string {

@@ -20,11 +20,13 @@ func (o *Operations) CreateUserPool(ctx context.Context, in *api.CreateUserPoolR
 
 // DescribeUserPool shows a user pool.
 func (o *Operations) DescribeUserPool(ctx context.Context, in *api.DescribeUserPoolRequest) (*api.DescribeUserPoolResponse, error) {
-	p, users, err := o.pools.Describe(ctx, in.UserPoolId)
+	p, facts, err := o.pools.Describe(ctx, in.UserPoolId)
 	if err != nil {
 		return nil, err
 	}
-	return &api.DescribeUserPoolResponse{UserPool: userPool(p, o.pools.ARN(p), users)}, nil
+	out := userPool(p, o.pools.ARN(p), facts.Users)
+	showDomains(out, facts.Domains)
+	return &api.DescribeUserPoolResponse{UserPool: out}, nil
 }
 
 // ListUserPools shows a page of the user pools.

@@ -30,6 +30,8 @@ func TestDeclaredErrorsOfPools(t *testing.T) {
 	}
 	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTags": {"_custom_id_": "us-east-1_Staff"}}`)
 	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "DeletionProtection": "ACTIVE", "UserPoolTags": {"_custom_id_": "us-east-1_Safe"}}`)
+	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTags": {"_custom_id_": "us-east-1_Busy"}}`)
+	importing(t, st, "us-east-1_Busy")
 	const (
 		notFound = "ResourceNotFoundException"
 		internal = "InternalErrorException"
@@ -74,8 +76,9 @@ func TestDeclaredErrorsOfPools(t *testing.T) {
 			{"a pool that is protected", invalidArg,
 				"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
 				`{"UserPoolId": "us-east-1_Safe"}`, nil},
+			{"an import that runs", "UserImportInProgressException", importInProgress, `{"UserPoolId": "us-east-1_Busy"}`, nil},
 			{"a database that is gone", internal, "", staff, down},
-		}, cannot(map[string]string{"UserImportInProgressException": noImports})},
+		}, cannot()},
 	} {
 		t.Run(d.operation, func(t *testing.T) { d.check(t, usual) })
 	}

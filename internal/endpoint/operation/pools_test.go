@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -11,10 +12,12 @@ import (
 	"github.com/cenote-auth/cenote/internal/api"
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/core/token/testkeys"
 	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
 	"github.com/cenote-auth/cenote/internal/flow/admin"
+	"github.com/cenote-auth/cenote/internal/flow/imports"
 	"github.com/cenote-auth/cenote/internal/golden"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -38,10 +41,12 @@ func deskOn(t *testing.T, st store.Store) *Operations {
 		t.Fatal(err)
 	}
 	o := admin.Options{
-		Store: st, Keyring: keys, Secrets: credential.NewSecrets(keys), Now: now, Account: "123456789012",
+		Store: st, Keyring: keys, Secrets: credential.NewSecrets(keys), Now: now, Account: "123456789012", Host: "cenote.test", Keys: new(testkeys.Source),
+		Rates:  limit.NewRates(limit.RateOptions{Store: st, Defaults: true}),
 		Tokens: token.New(token.Options{Store: st, Keyring: keys, Now: now, Keys: new(testkeys.Source)}),
 	}
-	return New(Options{Pools: admin.NewPools(o), Clients: admin.NewClients(o), Groups: admin.NewGroups(o)})
+	return New(Options{Pools: admin.NewPools(o), Clients: admin.NewClients(o), Groups: admin.NewGroups(o), Settings: admin.NewSettings(o),
+		Imports: imports.New(imports.Options{Store: st, Keyring: keys, Now: now, Log: slog.New(slog.DiscardHandler), UploadURL: "http://cenote.test/"})})
 }
 
 // call runs an operation as it comes from the wire and returns its answer as
@@ -228,8 +233,6 @@ func TestPoolRefusalsOnTheWire(t *testing.T) {
 			"SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{"CreateUserPool", `{"PoolName": "p", "LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:f"}}}`,
 			"NotImplementedException", "LambdaConfig beyond PreSignUp, PostConfirmation, PreAuthentication and PostAuthentication is not supported yet: no other trigger is called."},
-		{"CreateUserPool", `{"PoolName": "p", "Policies": {"PasswordPolicy": {"PasswordHistorySize": 5}}}`,
-			"NotImplementedException", "PasswordPolicy.PasswordHistorySize above 0 is not supported yet: former passwords are not remembered."},
 		{"CreateUserPool", `{"PoolName": "p", "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "OFF", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "AUDIT"}}}`,
 			"NotImplementedException", "UserPoolAddOns.AdvancedSecurityAdditionalFlows is not supported yet: sign-ins are not rated by risk."},
 		{"CreateUserPool", `{"PoolName": "p", "DcrConfiguration": {}}`, "NotImplementedException", "DcrConfiguration" + newer},

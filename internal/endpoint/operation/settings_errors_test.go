@@ -25,11 +25,8 @@ func (beatenTx) UpdateClient(context.Context, *pool.Client) error { return store
 
 // Reasons why an operator's call gets no such error here.
 var operatorCannot = map[string]string{
-	"TooManyRequestsException": "the rate of an operator's calls is not limited",
-	"NotAuthorizedException":   "who may call what is decided at the door, which answers AccessDeniedException",
+	"NotAuthorizedException": "who may call what is decided at the door, which answers AccessDeniedException",
 }
-
-const noImports = "there are no import jobs that a change could disturb"
 
 func cannot(more ...map[string]string) map[string]string {
 	all := maps.Clone(operatorCannot)
@@ -48,6 +45,8 @@ func TestDeclaredErrorsOfSettings(t *testing.T) {
 	}
 	made := mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTags": {"_custom_id_": "us-east-1_Staff"}}`)
 	arn := member(t, made, "UserPool", "Arn")
+	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTags": {"_custom_id_": "us-east-1_Busy"}}`)
+	importing(t, st, "us-east-1_Busy")
 	made = mustCall(t, usual, "CreateUserPoolClient", `{"UserPoolId": "us-east-1_Staff", "ClientName": "web"}`)
 	clientID := member(t, made, "UserPoolClient", "ClientId")
 
@@ -81,11 +80,11 @@ func TestDeclaredErrorsOfSettings(t *testing.T) {
 				"The following features need to be disabled for the ESSENTIALS pricing tier configured: Threat Protection",
 				staff(`, "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}`), nil},
 			{"others who are always faster", changing, tooLate, staff(""), late},
+			{"an import that runs", "UserImportInProgressException", importInProgress, `{"UserPoolId": "us-east-1_Busy"}`, nil},
 			{"a database that is gone", internal, "", staff(""), down},
 			{"what cannot be obeyed yet", NotImplemented, "DcrConfiguration is not supported yet: this member is newer than what this server knows.",
 				staff(`, "DcrConfiguration": {}`), nil},
 		}, cannot(map[string]string{
-			"UserImportInProgressException":            noImports,
 			"InvalidSmsRoleAccessPolicyException":      "no role is assumed: what sends text messages does not ask AWS",
 			"InvalidSmsRoleTrustRelationshipException": "no role is assumed: what sends text messages does not ask AWS",
 			"InvalidEmailRoleAccessPolicyException":    "no role is assumed: what sends mail does not ask AWS",
@@ -116,8 +115,10 @@ func TestDeclaredErrorsOfSettings(t *testing.T) {
 				staff(`, "CustomAttributes": []`), nil},
 			{"one twice", invalid, "custom:a: Existing attribute already has name custom:a.",
 				staff(`, "CustomAttributes": [{"Name": "a", "AttributeDataType": "String"}, {"Name": "a", "AttributeDataType": "Number"}]`), nil},
+			{"an import that runs", "UserImportInProgressException", importInProgress,
+				`{"UserPoolId": "us-east-1_Busy", "CustomAttributes": [{"Name": "a", "AttributeDataType": "String"}]}`, nil},
 			{"a database that is gone", internal, "", staff(`, "CustomAttributes": [{"Name": "a", "AttributeDataType": "String"}]`), down},
-		}, cannot(map[string]string{"UserImportInProgressException": noImports})},
+		}, cannot()},
 		{"TagResource", []refusedCall{
 			{"a pool that is not there", notFound, noPool, goneARN(tagged(`, "Tags": {"a": "b"}`)), nil},
 			{"nothing to tag", invalid, nullARN, `{"Tags": {"a": "b"}}`, nil},

@@ -72,6 +72,7 @@ func newLobby(t *testing.T, admin bool, functions ...string) *lobby {
 		flowtest.Calls(functions...)(p)
 		p.AliasAttributes = []string{"preferred_username"}
 		p.AllowedFirstFactors = []string{"PASSWORD", "EMAIL_OTP"}
+		p.PasswordPolicy.HistorySize = 1
 	})
 	l.client = l.Client(t, l.pool, func(c *pool.Client) { c.AuthFlows = append(c.AuthFlows, "ALLOW_ADMIN_USER_PASSWORD_AUTH") })
 	for name, change := range map[string]func(*pool.User){
@@ -164,7 +165,6 @@ const (
 
 // signInCannot are reasons why a step of a sign-in gets no such error here.
 var signInCannot = map[string]string{
-	"TooManyRequestsException":                 "what limits sign-ins are the attempts at one user's password",
 	"InvalidUserPoolConfigurationException":    "settings that contradict each other are refused when they are made",
 	"InvalidSmsRoleAccessPolicyException":      "no role is assumed: what sends text messages does not ask AWS",
 	"InvalidSmsRoleTrustRelationshipException": "no role is assumed: what sends text messages does not ask AWS",
@@ -263,6 +263,7 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 				answer(map[string]any{"ChallengeName": "SMS_MFA", "ChallengeResponses": map[string]string{"USERNAME": "new", "SMS_MFA_CODE": "123456"}}), nil},
 			{"a wrong password", "NotAuthorizedException", wrongPassword, l.proof(t, "ada", "wrong horse"), nil},
 			{"a weak password", "InvalidPasswordException", "Password did not conform with policy: Password not long enough", l.newPassword(t, "horse"), nil},
+			{"a password of before", "PasswordHistoryPolicyViolationException", "Password has previously been used", l.newPassword(t, signInPassword), nil},
 			{"a name that somebody has", "AliasExistsException", "An account with the given preferred_username already exists.",
 				l.newPassword(t, "another horse", "userAttributes.preferred_username", "Countess"), nil},
 			{"somebody who is not confirmed", "UserNotConfirmedException", "User is not confirmed.", l.proof(t, "unconfirmed", signInPassword), nil},
@@ -278,12 +279,11 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 				answer(map[string]any{"UserPoolId": "us-east-1_Gone"}), nil})
 		}
 		d := declared{l.prefix() + "RespondToAuthChallenge", cases, cannotSignIn(admin, map[string]string{
-			"CodeMismatchException":                   noCodes,
-			"ExpiredCodeException":                    noCodes,
-			"MFAMethodNotFoundException":              noSecondFactor,
-			"SoftwareTokenMFANotFoundException":       noSecondFactor,
-			"PasswordHistoryPolicyViolationException": "no pool keeps a history of passwords yet",
-			"UserNotFoundException":                   "the session of somebody who is gone is not valid any more, and says so",
+			"CodeMismatchException":             noCodes,
+			"ExpiredCodeException":              noCodes,
+			"MFAMethodNotFoundException":        noSecondFactor,
+			"SoftwareTokenMFANotFoundException": noSecondFactor,
+			"UserNotFoundException":             "the session of somebody who is gone is not valid any more, and says so",
 		})}
 		t.Run(d.operation, func(t *testing.T) { d.check(t, l.operations) })
 	}

@@ -41,6 +41,7 @@ func (o *Operations) AdminGetUser(ctx context.Context, in *api.AdminGetUserReque
 	return &api.AdminGetUserResponse{
 		Username: u.Username, UserAttributes: w.Attributes, UserCreateDate: w.UserCreateDate,
 		UserLastModifiedDate: w.UserLastModifiedDate, Enabled: w.Enabled, UserStatus: w.UserStatus,
+		MFAOptions: w.MFAOptions, UserMFASettingList: factorNames(u.MFAOptions()),
 	}, nil
 }
 
@@ -143,5 +144,6 @@ func userOnWire(u *pool.User) api.UserType {
 		UserLastModifiedDate: &u.Modified,
 		Enabled:              &u.Enabled,
 		UserStatus:           new(api.UserStatusType(u.Status)),
+		MFAOptions:           mfaOptionsOnWire(u.MFAOptions()),
 	}
 }

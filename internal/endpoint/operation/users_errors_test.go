@@ -16,7 +16,6 @@ const (
 	noTrigger   = "it calls no function: pools cannot have the trigger CustomMessage yet"
 	waits       = "a message that cannot be delivered waits and is sent later"
 	noAttempt   = "it is no attempt at a code"
-	noHistory   = "pools that remember former passwords cannot be made yet"
 	nothingElse = "nothing has to be set up before"
 )
 
@@ -92,9 +91,6 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 				"failed to satisfy constraint: Member must have length less than or equal to 2048", ada(update("name", strings.Repeat("x", 2049))), nil},
 			refusedCall{"an address of somebody else", "AliasExistsException", "An account with the given email already exists.",
 				in("Emails")(`, "Username": "one@example.com"` + update("email", "Two@example.com")), nil},
-			refusedCall{"what cannot be obeyed yet", NotImplemented, "a change of email that waits for its verification " +
-				"(AttributesRequireVerificationBeforeUpdate) is not implemented yet; an administrator can set email_verified to true in the same request",
-				in("Careful")(`, "Username": "ada"` + update("email", "new@example.com")), nil},
 		), cannot(roles, functions)},
 		{"AdminDeleteUserAttributes", append(usualRefusals(`, "UserAttributeNames": ["name"]`),
 			refusedCall{"an unknown attribute", invalid, "user.custom:a: Attribute does not exist in the schema.\n", ada(`, "UserAttributeNames": ["custom:a"]`), nil},
@@ -119,7 +115,15 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 			refusedCall{"a password that ends with a space", invalid,
 				`1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`,
 				ada(`, "Password": "Tulip-42-x "`), nil},
-		), cannot(map[string]string{"PasswordHistoryPolicyViolationException": noHistory})},
+			refusedCall{"the password of before", "PasswordHistoryPolicyViolationException", "Password has previously been used",
+				in("Remembers")(`, "Username": "ada", "Password": "Tulip-42-x", "Permanent": true`), nil},
+		), cannot(nil)},
+		{"AdminSetUserSettings", append(usualRefusals(`, "MFAOptions": []`),
+			refusedCall{"text messages to nowhere", invalid, "User does not have delivery config set to turn on SMS_MFA",
+				ada(`, "MFAOptions": [{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]`), nil},
+			refusedCall{"codes by mail", invalid, "Only SMS to the phone_number is a valid MFA option.",
+				ada(`, "MFAOptions": [{"DeliveryMedium": "EMAIL", "AttributeName": "email"}]`), nil},
+		), cannot(nil)},
 		{"AdminConfirmSignUp", append(usualRefusals(""),
 			refusedCall{"somebody who is confirmed", denied, "User cannot be confirmed. Current status is CONFIRMED", ada(""), nil},
 			refusedCall{"a function that fails", rejected, "PostConfirmation failed with error full.", in("Fails")(`, "Username": "new"`), nil},
@@ -170,6 +174,9 @@ func people(t *testing.T, st store.Store, o *Operations) {
 	const anyCase = `, "UsernameConfiguration": {"CaseSensitive": false}`
 	newPool("Staff", anyCase)
 	newPool("Emails", anyCase+`, "UsernameAttributes": ["email"]`)
+	newPool("Remembers", `, "Policies": {"PasswordPolicy": {"PasswordHistorySize": 1}}`)
+	newPerson(t, st, "us-east-1_Remembers", "ada", pool.Confirmed, nil)
+	mustCall(t, o, "AdminSetUserPassword", `{"UserPoolId": "us-east-1_Remembers", "Username": "ada", "Password": "Tulip-42-x"}`)
 	newPool("Careful", `, "AutoVerifiedAttributes": ["email"], "Schema": [{"Name": "name", "Required": true}],
 		"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}`)
 	newPerson(t, st, "us-east-1_Staff", "ada", pool.Confirmed, map[string]string{"email": "ada@example.com"})

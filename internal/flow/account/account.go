@@ -5,20 +5,31 @@ import (
 	"errors"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
+	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/message"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // Options are the parts of a Service. All are required.
 type Options struct {
-	Store  store.Store
-	Tokens *token.Tokens
-	Now    func() time.Time
+	Store     store.Store
+	Passwords *credential.Passwords
+	Secrets   *credential.Secrets
+	Tokens    *token.Tokens
+	Codes     *code.Codes
+	Messages  *message.Messages
+	Limits    *limit.Limits
+	Triggers  *trigger.Triggers
+	Now       func() time.Time
 }
 
-// Service acts for people who are signed in. It is safe for concurrent use.
+// Service acts for people who have an account. It is safe for concurrent use.
 type Service struct{ Options }
 
 // New returns a Service made of o.
@@ -28,6 +39,7 @@ func New(o Options) *Service { return &Service{o} }
 type Profile struct {
 	Username   string
 	Attributes []pool.AttributeValue
+	MFAOptions []pool.MFAOption
 }
 
 // Get returns the profile of an access token's user. Errors are those of
@@ -37,7 +49,8 @@ func (s *Service) Get(ctx context.Context, accessToken string) (Profile, error) 
 	if err != nil {
 		return Profile{}, err
 	}
-	return Profile{access.User.Username, access.User.List(access.Client.Readable)}, nil
+	u := access.User
+	return Profile{u.Username, u.List(access.Client.Readable), u.MFAOptions()}, nil
 }
 
 // SignOutEverywhere ends all tokens and all open sign-ins of an access token's

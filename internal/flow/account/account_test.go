@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/flow/account"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -16,7 +17,10 @@ import (
 )
 
 func service(e *flowtest.Env) *account.Service {
-	return account.New(account.Options{Store: e.Store, Tokens: e.Tokens, Now: e.Clock.Now})
+	return account.New(account.Options{
+		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes, Messages: e.Messages,
+		Limits: e.Limits, Triggers: trigger.New(trigger.Options{}), Now: e.Clock.Now,
+	})
 }
 
 func ada(t *testing.T, e *flowtest.Env, p *pool.Pool) *pool.User {
@@ -71,6 +75,14 @@ func calls(e *flowtest.Env) map[string]func(context.Context, string) error {
 	return map[string]func(context.Context, string) error{
 		"Get":               func(ctx context.Context, text string) error { _, err := s.Get(ctx, text); return err },
 		"SignOutEverywhere": s.SignOutEverywhere,
+		"UpdateAttributes": func(ctx context.Context, text string) error {
+			_, err := s.UpdateAttributes(ctx, text, map[string]string{"sub": "x"})
+			return err
+		},
+		"DeleteAttributes": func(ctx context.Context, text string) error { return s.DeleteAttributes(ctx, text, []string{"sub"}) },
+		"SendCode":         func(ctx context.Context, text string) error { _, err := s.SendCode(ctx, text, "name"); return err },
+		"VerifyAttribute":  func(ctx context.Context, text string) error { return s.VerifyAttribute(ctx, text, "name", "1") },
+		"Delete":           s.Delete,
 	}
 }
 

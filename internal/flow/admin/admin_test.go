@@ -17,11 +17,12 @@ import (
 
 // world is an operator's desk: pools and clients on a fresh store.
 type world struct {
-	store   store.Store
-	pools   *Pools
-	clients *Clients
-	woken   int
-	now     time.Time
+	store    store.Store
+	pools    *Pools
+	clients  *Clients
+	settings *Settings
+	woken    int
+	now      time.Time
 }
 
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 123456789, time.UTC)
@@ -49,9 +50,10 @@ func newWorldOn(t *testing.T, st store.Store) *world {
 	o := Options{
 		Store: w.store, Keyring: keys, Secrets: credential.NewSecrets(keys), Now: now, Account: "123456789012",
 		Tokens: token.New(token.Options{Store: w.store, Keyring: keys, Now: now, Keys: new(testkeys.Source)}),
+		Keys:   new(testkeys.Source),
 		Wake:   func() { w.woken++ },
 	}
-	w.pools, w.clients = NewPools(o), NewClients(o)
+	w.pools, w.clients, w.settings = NewPools(o), NewClients(o), NewSettings(o)
 	return w
 }
 

@@ -82,8 +82,12 @@ func TestUpdateAttributesRefusals(t *testing.T) {
 		plain := e.Pool(t, schema)
 		addresses := e.Pool(t, func(p *pool.Pool) { schema(p); p.UsernameAttributes = []string{"email"} })
 		aliases := e.Pool(t, func(p *pool.Pool) { schema(p); p.AliasAttributes = []string{"email", "preferred_username"} })
-		careful := e.Pool(t, func(p *pool.Pool) { schema(p); p.VerifyBeforeUpdate = []string{"email"} })
+		careful := e.Pool(t, func(p *pool.Pool) {
+			schema(p)
+			p.UsernameAttributes, p.VerifyBeforeUpdate = []string{"email"}, []string{"email"}
+		})
 		e.Person(t, addresses, "taken@example.com", "", nil)
+		e.Person(t, careful, "taken@example.com", "", nil)
 		e.Person(t, aliases, "eve", "", func(u *pool.User) { proved("taken@example.com")(u); u.Attributes["preferred_username"] = "taken" })
 		const taken = "An account with the given email already exists."
 		for i, tt := range []struct {
@@ -106,12 +110,10 @@ func TestUpdateAttributesRefusals(t *testing.T) {
 			{"an alias of somebody else", aliases, "email=Taken@example.com email_verified=true", pool.AliasExists, taken},
 			{"a preferred user name of somebody else", aliases, "preferred_username=Taken", pool.AliasExists,
 				"An account with the given preferred_username already exists."},
-			{"an address that is to be proved before", careful, "email=new@example.com", pool.NotBuilt,
-				"a change of email that waits for its verification (AttributesRequireVerificationBeforeUpdate) is not implemented yet; " +
-					"an administrator can set email_verified to true in the same request"},
+			{"an address of somebody else to wait for", careful, "email=TAKEN@example.com", pool.AliasExists, taken},
 		} {
 			name := fmt.Sprint("user", i)
-			if tt.pool == addresses {
+			if tt.pool == addresses || tt.pool == careful {
 				name += "@example.com"
 			}
 			u := e.Person(t, tt.pool, name, "", func(u *pool.User) {
@@ -247,6 +249,14 @@ func TestANewAddressSignsInAndTheOldOneDoesNot(t *testing.T) {
 		}
 		leads(careful, "new@example.com", bob)
 		leads(careful, "old@example.com", nil)
+		if err := s.UpdateAttributes(t.Context(), careful.ID, bob.Sub, map[string]string{"email": "later@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+		leads(careful, "new@example.com", bob) // until the code comes back
+		leads(careful, "later@example.com", nil)
+		if row, ok := outstanding(t, e, bob, code.ChangeEmail); !ok || e.Codes.Check(row, "later@example.com", e.Code(t, "later@example.com")) != nil {
+			t.Errorf("the code of the address that waits: %+v, %v", row, ok)
+		}
 		if err := s.DeleteAttributes(t.Context(), careful.ID, bob.Sub, []string{"email"}); err != nil {
 			t.Fatal(err)
 		}

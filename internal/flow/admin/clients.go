@@ -11,9 +11,6 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// maxClients is how many app clients a pool may have.
-const maxClients = 1000
-
 // Clients makes, shows, lists, changes and deletes app clients.
 type Clients struct{ o Options }
 
@@ -42,17 +39,14 @@ func (s *Clients) Create(ctx context.Context, n NewClient) (*pool.Client, string
 	now := s.o.now()
 	c := &pool.Client{ID: cmp.Or(n.CustomID, newClientID()), Created: now, Modified: now, ClientSettings: n.ClientSettings}
 	if secret != "" {
-		c.SealedSecret = s.o.Secrets.Seal(c.ID, secret)
+		c.Secrets = []pool.ClientSecret{{Created: now, Sealed: s.o.Secrets.Seal(c.ID, secret)}}
 	}
 	err = s.o.Store.Update(ctx, func(tx store.Tx) error {
 		p, err := directory.Pool(ctx, tx, n.PoolID)
 		if err != nil {
 			return err
 		}
-		if err := c.Check(p, secret != "", pool.Creating); err != nil {
-			return err
-		}
-		if err := refuse(clientRefusals, &c.ClientSettings); err != nil {
+		if err := checkClient(ctx, tx, p, c, pool.Creating); err != nil {
 			return err
 		}
 		c.PoolKey = p.Key
@@ -74,12 +68,25 @@ func (n *NewClient) secret() (string, error) {
 	return n.Secret, nil
 }
 
+// checkClient returns what is wrong with a client of p, or what of it cannot be
+// obeyed.
+func checkClient(ctx context.Context, s store.SettingReader, p *pool.Pool, c *pool.Client, act pool.Act) error {
+	a, err := around(ctx, s, p, &c.ClientSettings, c.Confidential())
+	if err != nil {
+		return err
+	}
+	if err := c.Check(p, a, act); err != nil {
+		return err
+	}
+	return refuse(clientRefusals, &c.ClientSettings)
+}
+
 func addClient(ctx context.Context, tx store.Tx, c *pool.Client) error {
 	count, err := tx.CountClients(ctx, c.PoolKey)
 	if err != nil {
 		return err
 	}
-	if count >= maxClients {
+	if count >= pool.MaxClients {
 		return pool.E(pool.LimitExceeded, "The maximum number of clients of this user pool has been reached.")
 	}
 	err = tx.CreateClient(ctx, c)

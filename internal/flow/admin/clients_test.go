@@ -18,7 +18,7 @@ func TestCreateClient(t *testing.T) {
 	c, secret := w.client(t, NewClient{PoolID: p.ID, ClientSettings: pool.ClientSettings{
 		Name: "web", ReadAttributes: []string{"email"}, WriteAttributes: []string{}, AccessToken: pool.Validity{Value: 5, Unit: "minutes"},
 	}})
-	if !regexp.MustCompile(`^[0-9a-z]{26}$`).MatchString(c.ID) || secret != "" || c.SealedSecret != nil {
+	if !regexp.MustCompile(`^[0-9a-z]{26}$`).MatchString(c.ID) || secret != "" || c.Confidential() {
 		t.Errorf("got id %q and secret %q, want 26 characters and none", c.ID, secret)
 	}
 	got, secret, err := w.clients.Describe(t.Context(), p.ID, c.ID)
@@ -45,7 +45,7 @@ func TestClientSecret(t *testing.T) {
 	if !regexp.MustCompile(`^[0-9a-z]{51}$`).MatchString(secret) {
 		t.Errorf("the secret has another shape, %d characters", len(secret))
 	}
-	if bytes.Contains(c.SealedSecret, []byte(secret)) {
+	if bytes.Contains(c.Secrets[0].Sealed, []byte(secret)) {
 		t.Error("the secret lies open in its row")
 	}
 	if _, got, err := w.clients.Describe(t.Context(), p.ID, c.ID); err != nil || got != secret {
@@ -92,7 +92,7 @@ func TestCreateClientStopsAtTheLimit(t *testing.T) {
 	w := newWorld(t)
 	p := w.pool(t, NewPool{})
 	err := w.store.Update(t.Context(), func(tx store.Tx) error {
-		for i := range maxClients {
+		for i := range pool.MaxClients {
 			c := &pool.Client{PoolKey: p.Key, ID: fmt.Sprintf("client%04d", i), Created: noon, Modified: noon}
 			if err := tx.CreateClient(t.Context(), c); err != nil {
 				return err

@@ -128,7 +128,7 @@ func (s *Users) temporary(ctx context.Context, p *pool.Pool, u *pool.User, given
 	if err != nil {
 		return "", err
 	}
-	s.setPassword(u, sealed, pool.ForceChangePassword)
+	s.setPassword(u, sealed)
 	return given, nil
 }
 
@@ -180,7 +180,7 @@ func (s *Users) Reinvite(ctx context.Context, n NewUser) (*pool.User, error) {
 		if err := checkInvited(now, n); err != nil {
 			return err
 		}
-		s.setPassword(now, sealed, pool.ForceChangePassword)
+		s.setPassword(now, sealed)
 		u = now
 		return addMessages(ctx, tx, invitations)
 	})

@@ -10,9 +10,6 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// maxPools is how many pools an account may have.
-const maxPools = 1000
-
 // defaultRegion is the region of pools whose maker names none.
 const defaultRegion = "us-east-1"
 
@@ -105,7 +102,7 @@ func addPool(ctx context.Context, tx store.Tx, p *pool.Pool, keys []store.Signin
 	if err != nil {
 		return nil, err
 	}
-	if count >= maxPools {
+	if count >= pool.MaxPools {
 		return nil, pool.E(pool.LimitExceeded, "The maximum number of user pools has been reached.")
 	}
 	key, err := tx.CreatePool(ctx, p)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -14,15 +16,19 @@ type KeyMaker interface {
 	NewSigningKeys(ctx context.Context) ([]store.SigningKey, error)
 }
 
-// Options are the parts that Pools, Clients and Groups need. All but Wake are required.
+// Options are the parts that Pools, Clients, Groups and Settings need. All but
+// Wake are required.
 type Options struct {
 	Store   store.Store
 	Keyring *keyring.Keyring    // seals pagination tokens
 	Secrets *credential.Secrets // of app clients
 	Tokens  KeyMaker
+	Keys    token.KeySource // of keys that sign for pools elsewhere
 	Now     func() time.Time
-	Account string // twelve digits, for ARNs
-	Wake    func() // tells the runner of jobs that one was added
+	Account string       // twelve digits, for ARNs
+	Rates   *limit.Rates // what Limits are obeyed by; of no meaning to others
+	Host    string       // where the names of custom domains have to lead
+	Wake    func()       // tells the runner of jobs that one was added
 }
 
 // now is the time that new rows carry: the wire has milliseconds, so that what

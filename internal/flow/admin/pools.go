@@ -21,20 +21,28 @@ func (s *Pools) ARN(p *pool.Pool) string {
 	return p.ARN(s.o.Account)
 }
 
-// Describe returns a pool and about how many users it has (see
-// store.CountUsers), or NotFound.
-func (s *Pools) Describe(ctx context.Context, id string) (p *pool.Pool, users int64, err error) {
+// Facts are what there is of a pool beside its settings.
+type Facts struct {
+	Users   int64 // about; see store.CountUsers
+	Domains []pool.Domain
+}
+
+// Describe returns a pool, or NotFound.
+func (s *Pools) Describe(ctx context.Context, id string) (p *pool.Pool, facts Facts, err error) {
 	err = s.o.Store.View(ctx, func(snap store.Snapshot) error {
 		if p, err = directory.Pool(ctx, snap, id); err != nil {
 			return err
 		}
-		users, err = snap.CountUsers(ctx, p.Key)
+		if facts.Users, err = snap.CountUsers(ctx, p.Key); err != nil {
+			return err
+		}
+		facts.Domains, err = snap.DomainsOf(ctx, p.Key)
 		return err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("describe pool: %w", err)
+		return nil, Facts{}, fmt.Errorf("describe pool: %w", err)
 	}
-	return p, users, nil
+	return p, facts, nil
 }
 
 // List returns up to limit pools of all regions in the order of their ids, 60
@@ -60,7 +68,8 @@ func (s *Pools) List(ctx context.Context, token string, limit int) (pools []*poo
 }
 
 // Delete makes a pool unreachable at once and leaves a job that deletes what
-// it owned. InvalidParameter while it is protected against deletion.
+// it owned. InvalidParameter while it is protected against deletion or has a
+// domain.
 func (s *Pools) Delete(ctx context.Context, id string) error {
 	now := s.o.now()
 	err := s.o.Store.Update(ctx, func(tx store.Tx) error {
@@ -72,8 +81,15 @@ func (s *Pools) Delete(ctx context.Context, id string) error {
 			return pool.E(pool.InvalidParameter,
 				"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
 		}
-		// Writing it first makes sure that nobody has protected it since it was read.
+		// Writing it first makes sure that nobody has protected it since it was
+		// read, and that nobody gives it a domain.
 		if err := again(tx.UpdatePool(ctx, p)); err != nil {
+			return err
+		}
+		if err := withoutDomain(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := notImporting(ctx, tx, p.Key); err != nil {
 			return err
 		}
 		if err := tx.RemovePool(ctx, p.Key, now); err != nil {

@@ -22,12 +22,12 @@ func TestCreatePool(t *testing.T) {
 	if got, want := w.pools.ARN(p), "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/"+p.ID; got != want {
 		t.Errorf("ARN is %s, want %s", got, want)
 	}
-	got, users, err := w.pools.Describe(t.Context(), p.ID)
+	got, facts, err := w.pools.Describe(t.Context(), p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if users != 0 || !reflect.DeepEqual(got, p) {
-		t.Errorf("described %+v with %d users, created %+v", got, users, p)
+	if facts.Users != 0 || len(facts.Domains) != 0 || !reflect.DeepEqual(got, p) {
+		t.Errorf("described %+v with %+v, created %+v", got, facts, p)
 	}
 	var keys []store.SigningKey
 	err = w.store.View(t.Context(), func(snap store.Snapshot) (err error) {
@@ -110,8 +110,6 @@ func TestCreatePoolRefuses(t *testing.T) {
 			pool.NotBuilt, "UserPoolAddOns.AdvancedSecurityMode other than OFF is not supported yet: sign-ins are not rated by risk."},
 		{"threat protection of custom sign-ins", NewPool{Settings: pool.Settings{Tier: "PLUS", CustomAuthSecurity: "AUDIT"}},
 			pool.NotBuilt, "UserPoolAddOns.AdvancedSecurityAdditionalFlows is not supported yet: sign-ins are not rated by risk."},
-		{"a password history", NewPool{Settings: pool.Settings{PasswordPolicy: pool.PasswordPolicy{HistorySize: 1}}},
-			pool.NotBuilt, "PasswordPolicy.PasswordHistorySize above 0 is not supported yet: former passwords are not remembered."},
 		{"links", NewPool{Settings: pool.Settings{Templates: pool.Templates{EmailOption: "CONFIRM_WITH_LINK"}}},
 			pool.NotBuilt, "VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK is not supported yet: no page answers the link."},
 		{"a factor that came lately", NewPool{Settings: pool.Settings{AllowedFirstFactors: []string{"PASSWORD", "SOFTWARE_TOKEN"}}},
@@ -134,7 +132,7 @@ func TestCreatePoolStopsAtTheLimit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	err := w.store.Update(t.Context(), func(tx store.Tx) error {
-		for i := range maxPools {
+		for i := range pool.MaxPools {
 			if _, err := tx.CreatePool(t.Context(), &pool.Pool{ID: fmt.Sprintf("us-east-1_%04d", i), Created: noon, Modified: noon}); err != nil {
 				return err
 			}

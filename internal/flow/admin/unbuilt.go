@@ -32,8 +32,6 @@ var poolRefusals = []refusal[poolWish]{
 		func(n poolWish) bool { return n.AdvancedSecurity != "" && n.AdvancedSecurity != "OFF" }},
 	{"UserPoolAddOns.AdvancedSecurityAdditionalFlows", "sign-ins are not rated by risk",
 		func(n poolWish) bool { return n.CustomAuthSecurity != "" }},
-	{"PasswordPolicy.PasswordHistorySize above 0", "former passwords are not remembered",
-		func(n poolWish) bool { return n.PasswordPolicy.HistorySize > 0 }},
 	{"VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK", "no page answers the link",
 		func(n poolWish) bool { return n.Templates.EmailOption == "CONFIRM_WITH_LINK" }},
 	{"SignInPolicy.AllowedFirstAuthFactors SOFTWARE_TOKEN", newer,
@@ -52,6 +50,24 @@ var clientRefusals = []refusal[*pool.ClientSettings]{
 
 var clientListRefusals = []refusal[*ClientList]{
 	{"ClientType", newer, func(l *ClientList) bool { return l.Type != "" }},
+}
+
+var domainRefusals = []refusal[*DomainWish]{
+	{"Routing", newer, func(w *DomainWish) bool { return w.Routing }},
+}
+
+var riskRefusals = []refusal[*pool.RiskRules]{
+	{"A risk configuration that blocks, asks for a second factor or notifies", "sign-ins are not rated by risk",
+		func(r *pool.RiskRules) bool { return r.Acts() }},
+}
+
+var sessionRefusals = []refusal[pool.SessionRules]{
+	{"UserSessionTracking ENABLED", "the sign-ins of a user are not counted",
+		func(r pool.SessionRules) bool { return r.Tracked }},
+}
+
+var providerRefusals = []refusal[bool]{
+	{"AcrMapping", newer, func(sent bool) bool { return sent }},
 }
 
 // newer is the reason for members of the API that came lately.

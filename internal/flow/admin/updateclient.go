@@ -33,10 +33,7 @@ func (s *Clients) Update(ctx context.Context, u ClientUpdate) (*pool.Client, str
 		c = *known
 		c.ClientSettings, c.Modified = u.ClientSettings, now
 		c.Name = cmp.Or(u.Name, known.Name)
-		if err := c.Check(p, c.SealedSecret != nil, pool.Updating); err != nil {
-			return err
-		}
-		if err := refuse(clientRefusals, &c.ClientSettings); err != nil {
+		if err := checkClient(ctx, tx, p, &c, pool.Updating); err != nil {
 			return err
 		}
 		return again(tx.UpdateClient(ctx, &c))

@@ -23,11 +23,11 @@ type PoolUpdate struct {
 
 // Update replaces the settings of a pool. What was fixed when it was made
 // stays: its schema and how people are named. Errors: NotFound, those of
-// Create for settings, and ConcurrentModification if others keep changing the
-// pool.
+// Create for settings, UserImportInProgress, and ConcurrentModification if
+// others keep changing the pool.
 func (s *Pools) Update(ctx context.Context, u PoolUpdate) error {
 	now := s.o.now()
-	err := changePool(ctx, s.o.Store, u.ID, func(p *pool.Pool) error {
+	err := changeRules(ctx, s.o.Store, u.ID, func(p *pool.Pool) error {
 		settings, err := complete(u.Settings, u.Legacy)
 		if err != nil {
 			return err
@@ -49,10 +49,10 @@ func (s *Pools) Update(ctx context.Context, u PoolUpdate) error {
 }
 
 // AddAttributes adds custom attributes to the schema of a pool; they can never
-// be taken out again. Errors: NotFound, InvalidParameter.
+// be taken out again. Errors: NotFound, InvalidParameter, UserImportInProgress.
 func (s *Pools) AddAttributes(ctx context.Context, id string, wishes []pool.AttributeWish) error {
 	now := s.o.now()
-	err := changePool(ctx, s.o.Store, id, func(p *pool.Pool) (err error) {
+	err := changeRules(ctx, s.o.Store, id, func(p *pool.Pool) (err error) {
 		p.Modified = now
 		p.Schema, err = p.Schema.Add(wishes)
 		return err
@@ -67,16 +67,47 @@ func (s *Pools) AddAttributes(ctx context.Context, id string, wishes []pool.Attr
 // may be called again with the pool as it is then.
 func changePool(ctx context.Context, st store.Store, id string, do func(*pool.Pool) error) error {
 	return st.Update(ctx, func(tx store.Tx) error {
-		known, err := directory.Pool(ctx, tx, id)
+		_, err := changeIn(ctx, tx, id, do)
+		return err
+	})
+}
+
+// changeRules is changePool for what users are imported by: it returns
+// UserImportInProgress while some are.
+func changeRules(ctx context.Context, st store.Store, id string, do func(*pool.Pool) error) error {
+	return st.Update(ctx, func(tx store.Tx) error {
+		p, err := changeIn(ctx, tx, id, do)
 		if err != nil {
 			return err
 		}
-		p := *known
-		if err := do(&p); err != nil {
-			return err
-		}
-		return again(tx.UpdatePool(ctx, &p))
+		return notImporting(ctx, tx, p.Key)
 	})
+}
+
+func changeIn(ctx context.Context, tx store.Tx, id string, do func(*pool.Pool) error) (*pool.Pool, error) {
+	known, err := directory.Pool(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	p := *known
+	if err := do(&p); err != nil {
+		return nil, err
+	}
+	return &p, again(tx.UpdatePool(ctx, &p))
+}
+
+// notImporting returns UserImportInProgress while users are imported into a
+// pool, by the rules that it had when that began. The pool's row was written
+// before, so that no import starts meanwhile.
+func notImporting(ctx context.Context, tx store.Tx, poolKey int64) error {
+	_, err := tx.RunningImport(ctx, poolKey)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return pool.E(pool.UserImportInProgress, "A user import job is in progress in this user pool.")
 }
 
 // again makes a conflict of a row that went away after it was read, so that

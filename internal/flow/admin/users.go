@@ -52,37 +52,6 @@ func (s *Users) find(ctx context.Context, poolID, name string) (p *pool.Pool, u 
 	return p, u, err
 }
 
-// SetPassword gives a user a password that the policy allows: for good, or
-// until the next sign-in. It ends the user's open sign-ins and any lock-out,
-// sends nothing and verifies nothing.
-func (s *Users) SetPassword(ctx context.Context, poolID, name, password string, permanent bool) error {
-	p, u, err := s.find(ctx, poolID, name)
-	if err != nil {
-		return err
-	}
-	if err := p.PasswordPolicy.Check(password); err != nil {
-		return err
-	}
-	sealed, err := s.Passwords.Make(ctx, p, u, password)
-	if err != nil {
-		return err
-	}
-	status := pool.ForceChangePassword
-	if permanent {
-		status = pool.Confirmed
-	}
-	return s.change(ctx, p, u.Sub, func(tx store.Tx, u *pool.User) error {
-		s.setPassword(u, sealed, status)
-		return s.Limits.Clear(ctx, tx, p.Key, u.Sub, limit.FactorPassword)
-	})
-}
-
-// setPassword puts a new password and the status it leads to into u.
-func (s *Users) setPassword(u *pool.User, sealed []byte, status pool.Status) {
-	u.SealedPassword, u.PasswordSet, u.Status = sealed, s.Now(), status
-	u.SessionGeneration++
-}
-
 // change reads the user of a sub again in a transaction, lets do change it and
 // saves it. UserNotFound if the user is gone.
 func (s *Users) change(ctx context.Context, p *pool.Pool, sub string, do func(store.Tx, *pool.User) error) error {

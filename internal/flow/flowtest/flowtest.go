@@ -117,7 +117,9 @@ func (e *Env) Client(t testing.TB, p *pool.Pool, change func(*pool.Client)) *poo
 
 // Secret gives a client that is being made a secret.
 func (e *Env) Secret(secret string) func(*pool.Client) {
-	return func(c *pool.Client) { c.SealedSecret = e.Secrets.Seal(c.ID, secret) }
+	return func(c *pool.Client) {
+		c.Secrets = append(c.Secrets, pool.ClientSecret{Created: e.Clock.Now(), Sealed: e.Secrets.Seal(c.ID, secret)})
+	}
 }
 
 // Hash returns the SECRET_HASH of a user name.

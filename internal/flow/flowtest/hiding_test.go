@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/flow/account"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/flow/signup"
@@ -24,10 +25,11 @@ const right, wrong = "correct horse", "wrong horse"
 // stranger asks a client that hides who exists, without knowing a password.
 type stranger struct {
 	*flowtest.Env
-	signin *signin.Service
-	signup *signup.Service
-	pool   *pool.Pool
-	client *pool.Client
+	signin  *signin.Service
+	signup  *signup.Service
+	account *account.Service
+	pool    *pool.Pool
+	client  *pool.Client
 }
 
 func newStranger(t *testing.T, e *flowtest.Env, p *pool.Pool) *stranger {
@@ -44,6 +46,10 @@ func newStranger(t *testing.T, e *flowtest.Env, p *pool.Pool) *stranger {
 		}),
 		signup: signup.New(signup.Options{
 			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions, Codes: e.Codes,
+			Messages: e.Messages, Limits: limits, Now: e.Clock.Now,
+		}),
+		account: account.New(account.Options{
+			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes,
 			Messages: e.Messages, Limits: limits, Now: e.Clock.Now,
 		}),
 	}
@@ -144,7 +150,7 @@ func same(values ...string) string {
 // probes are all that a stranger can ask about a name; other is the same name
 // in other letters. Not asked is what the service tells by design: that a name
 // is taken (SignUp), disabled, reset, or confirmed already (ConfirmSignUp,
-// ResendConfirmationCode), and whether a wrong code was the newest
+// ResendConfirmationCode) or never chose a password (ForgotPassword), and whether a wrong code was the newest
 // (ConfirmSignUp of somebody unconfirmed).
 var probes = []struct {
 	name string

@@ -70,26 +70,33 @@ func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) 
 	if err != nil {
 		return Step{}, err
 	}
-	sealed, err := s.Passwords.Make(ctx, who.pool, who.user, password)
+	sealed, err := directory.SealPassword(ctx, s.Store, s.Passwords, who.pool, who.user, password)
 	if err != nil {
 		return Step{}, err
 	}
-	renewed := func(u pool.User) *pool.User {
-		u.Attributes = maps.Clone(u.Attributes)
-		maps.Copy(u.Attributes, added)
-		u.Status, u.SealedPassword, u.PasswordSet = pool.Confirmed, sealed, s.Now()
-		u.SessionGeneration++
-		return &u
-	}
-	before := who.user
-	who.user = renewed(*before)
+	before, after := who.user, *who.user
+	after.Status = pool.Confirmed
+	after.SessionGeneration++ // as SetPassword does
+	after.Attributes = with(after.Attributes, added)
+	who.user = &after // as the tokens say
 	return s.issue(ctx, who, before, state.SignInID, func(tx store.Tx, now *pool.User) error {
 		who.user = now
 		if _, err := given(who, r.Responses); err != nil { // there may be more than there was
 			return err
 		}
-		return directory.Save(ctx, tx, who.pool, renewed(*now), s.Now(), false)
+		if err := directory.SetPassword(ctx, tx, who.pool, now, sealed, pool.Confirmed, s.Now()); err != nil {
+			return err
+		}
+		now.Attributes = with(now.Attributes, added)
+		return directory.Save(ctx, tx, who.pool, now, s.Now(), false)
 	})
+}
+
+// with returns attributes and those added.
+func with(attributes, added map[string]string) map[string]string {
+	all := maps.Clone(attributes)
+	maps.Copy(all, added)
+	return all
 }
 
 // given returns the attributes of the reply in their normal form, or says why

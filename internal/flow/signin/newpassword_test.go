@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -153,6 +154,37 @@ func TestNewPasswordRefusals(t *testing.T) {
 			t.Errorf("a refusal wrote %+v", now)
 		}
 		step, err := w.newPassword(t, c, session, "new horse", append(names, "userAttributes.email", "eve@example.com", "userAttributes.birthdate", "")...)
+		w.wantTokens(t, step, err, eve)
+	})
+}
+
+// A password of the past is refused before it is replaced, the temporary one
+// among them; the session stays usable.
+func TestNewPasswordThatIsAFormerOne(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.Pool(t, func(p *pool.Pool) { p.PasswordPolicy.HistorySize = 2 })
+		eve := w.Person(t, p, "eve", "former horse", nil)
+		c := w.Client(t, p, nil)
+		sealed, err := w.Passwords.Make(t.Context(), p, eve, temporary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Tx(t, func(ctx context.Context, tx store.Tx) error {
+			u, err := tx.User(ctx, p.Key, eve.Sub)
+			if err != nil {
+				return err
+			}
+			if err := directory.SetPassword(ctx, tx, p, u, sealed, pool.ForceChangePassword, w.Clock.Now()); err != nil {
+				return err
+			}
+			return directory.Save(ctx, tx, p, u, w.Clock.Now(), false)
+		})
+		session := w.challenge(t, c)
+		for _, password := range []string{temporary, "former horse"} {
+			_, err := w.newPassword(t, c, session, password)
+			flowtest.Want(t, err, pool.PasswordHistory, "Password has previously been used")
+		}
+		step, err := w.newPassword(t, c, session, "new horse")
 		w.wantTokens(t, step, err, eve)
 	})
 }

@@ -1,6 +1,12 @@
 package signin
 
-import "context"
+import (
+	"bytes"
+	"context"
+
+	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/store"
+)
 
 // startPassword is USER_PASSWORD_AUTH, and ADMIN_USER_PASSWORD_AUTH under its two
 // names: name and password in one request.
@@ -17,12 +23,44 @@ func (s *Service) provePassword(ctx context.Context, who person, id, password st
 	if err := s.debit(ctx, who.pool.Key, who.sub); err != nil {
 		return Step{}, err
 	}
-	right, err := s.Passwords.Matches(ctx, who.pool, who.username, who.verifier, password)
+	v := who.verifier
+	if who.user == nil {
+		v = s.Passwords.Decoy(who.pool, who.sub, v)
+	}
+	right, err := s.Passwords.Matches(ctx, who.pool, who.username, v, password)
 	if err != nil {
 		return Step{}, err
 	}
 	if !right || who.user == nil {
 		return Step{}, errPassword
 	}
+	if who, err = s.adopt(ctx, who, password); err != nil {
+		return Step{}, err
+	}
 	return s.proven(ctx, who, id)
+}
+
+// adopt makes the password of who, which is right, one that SRP can prove from
+// now on, where it was imported as a hash. It is the same password: nothing of
+// the user's ends with it.
+func (s *Service) adopt(ctx context.Context, who person, password string) (person, error) {
+	if !who.verifier.Imported() {
+		return who, nil
+	}
+	sealed, err := s.Passwords.Make(ctx, who.pool, who.user, password)
+	if err != nil {
+		return person{}, err
+	}
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		now, err := unchanged(ctx, tx, who.user)
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(now.SealedPassword, who.user.SealedPassword) { // and not adopted meanwhile
+			now.SealedPassword = sealed
+		}
+		who.user = now
+		return directory.Save(ctx, tx, who.pool, now, now.Modified, false)
+	})
+	return who, err
 }

@@ -46,6 +46,7 @@ var (
 	errSpent    = pool.E(pool.NotAuthorized, "Invalid session for the user, session can only be used once.")
 	errDisabled = pool.E(pool.NotAuthorized, "User is disabled.")
 
+	errReset       = pool.E(pool.PasswordResetRequired, "Password reset required for the user")
 	errUnconfirmed = pool.E(pool.UserNotConfirmed, "User is not confirmed.")
 )
 

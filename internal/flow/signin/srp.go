@@ -31,8 +31,13 @@ func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
 	return s.challengeSRP(ctx, who, uuid.NewString(), r.Parameters["SRP_A"])
 }
 
-// challengeSRP asks who to prove the password.
+// challengeSRP asks who to prove the password. One that was imported as a hash
+// cannot be proved so: its owner is sent to get a new one, but where the client
+// hides who exists, and then no proof is right.
 func (s *Service) challengeSRP(ctx context.Context, who person, id, publicA string) (Step, error) {
+	if who.verifier.Imported() && !who.client.HidesUnknownUsers() {
+		return Step{}, errReset
+	}
 	a, err := srp.ParseA(publicA)
 	if err != nil {
 		return Step{}, pool.E(pool.InvalidParameter, "Invalid SRP_A parameter.")

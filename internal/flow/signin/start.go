@@ -159,7 +159,7 @@ func (s *Service) recognise(who person, name string) (person, error) {
 	u, hides := who.user, who.client.HidesUnknownUsers()
 	switch {
 	case u != nil && u.Status == pool.ResetRequired && !(hides && u.SealedPassword == nil):
-		return person{}, pool.E(pool.PasswordResetRequired, "Password reset required for the user")
+		return person{}, errReset
 	case u == nil:
 		return s.nobody(who, name), nil
 	}

@@ -16,13 +16,16 @@ type poolBody struct {
 	CaseInsensitive    bool
 	CaseGiven          bool
 	Schema             pool.Schema
+	ImportedHashes     string `json:",omitempty"`
 	Settings           pool.Settings
+	WebAuthn           *pool.WebAuthn `json:",omitempty"`
 }
 
 func encodePool(p *pool.Pool) (string, error) {
 	return encode("pool", poolBody{
 		UsernameAttributes: p.UsernameAttributes, AliasAttributes: p.AliasAttributes,
-		CaseInsensitive: p.CaseInsensitive, CaseGiven: p.CaseGiven, Schema: p.Schema, Settings: p.Settings,
+		CaseInsensitive: p.CaseInsensitive, CaseGiven: p.CaseGiven, Schema: p.Schema,
+		ImportedHashes: p.ImportedHashes, Settings: p.Settings, WebAuthn: p.WebAuthn,
 	})
 }
 
@@ -34,7 +37,7 @@ func decodePool(p *pool.Pool, body string) error {
 	}
 	p.UsernameAttributes, p.AliasAttributes = b.UsernameAttributes, b.AliasAttributes
 	p.CaseInsensitive, p.CaseGiven = b.CaseInsensitive, b.CaseGiven
-	p.Schema, p.Settings = b.Schema, b.Settings
+	p.Schema, p.ImportedHashes, p.Settings, p.WebAuthn = b.Schema, b.ImportedHashes, b.Settings, b.WebAuthn
 	return nil
 }
 

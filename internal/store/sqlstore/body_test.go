@@ -18,6 +18,7 @@ func TestStoredForms(t *testing.T) {
 	fill(reflect.ValueOf(&p.UsernameAttributes).Elem())
 	fill(reflect.ValueOf(&p.AliasAttributes).Elem())
 	p.CaseInsensitive, p.CaseGiven = true, true
+	p.WebAuthn = &pool.WebAuthn{RelyingParty: "text", UserVerification: "text", Factors: "text"}
 	body, err := encodePool(&p)
 	if err != nil {
 		t.Fatal(err)

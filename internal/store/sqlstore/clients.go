@@ -8,7 +8,8 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-const clientColumns = `c.key, c.version, c.id, c.pool_key, c.created, c.modified, c.sealed_secret, c.body`
+const clientColumns = `c.key, c.version, c.id, c.pool_key, c.created, c.modified, c.sealed_secret, c.secret_created,
+	c.second_secret, c.second_created, c.body`
 
 func (t *Tx) scanClient(r Row) (*pool.Client, error) {
 	key, version := r.Int(0), r.Int(1)
@@ -17,9 +18,14 @@ func (t *Tx) scanClient(r Row) (*pool.Client, error) {
 	}
 	c := &pool.Client{
 		Version: version, ID: r.Text(2), PoolKey: r.Int(3),
-		Created: moment(r.Int(4)), Modified: moment(r.Int(5)), SealedSecret: r.Bytes(6),
+		Created: moment(r.Int(4)), Modified: moment(r.Int(5)),
 	}
-	if err := decode("client", r.Text(7), &c.ClientSettings); err != nil {
+	for column := 6; column < 10; column += 2 {
+		if sealed := r.Bytes(column); sealed != nil {
+			c.Secrets = append(c.Secrets, pool.ClientSecret{Created: moment(r.Int(column + 1)), Sealed: sealed})
+		}
+	}
+	if err := decode("client", r.Text(10), &c.ClientSettings); err != nil {
 		return nil, err
 	}
 	if t.mode == Reading {
@@ -47,7 +53,7 @@ func (t *Tx) Client(ctx context.Context, id string) (*pool.Client, *pool.Pool, e
 		if c, err = t.scanClient(r); err != nil {
 			return err
 		}
-		p, err = t.scanPool(r, 8)
+		p, err = t.scanPool(r, 11)
 		return err
 	}, `SELECT `+clientColumns+`, `+poolColumns+` FROM client c JOIN pool p ON p.key = c.pool_key WHERE c.id = $1`, id)
 	return c, p, err
@@ -71,10 +77,11 @@ func (t *Tx) CreateClient(ctx context.Context, c *pool.Client) error {
 	if err != nil {
 		return err
 	}
+	first, second := secretsOf(c)
 	return t.must(ctx, "create client", &store.ExistsError{Key: "client"},
-		`INSERT INTO client (id, pool_key, version, created, modified, sealed_secret, body)
-		VALUES ($1, $2, 1, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
-		c.ID, c.PoolKey, micros(c.Created), micros(c.Modified), c.SealedSecret, body)
+		`INSERT INTO client (id, pool_key, version, created, modified, sealed_secret, secret_created, second_secret, second_created, body)
+		VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+		c.ID, c.PoolKey, micros(c.Created), micros(c.Modified), first.Sealed, micros(first.Created), second.Sealed, micros(second.Created), body)
 }
 
 // UpdateClient writes all of c but its id and when it was made.
@@ -83,9 +90,12 @@ func (t *Tx) UpdateClient(ctx context.Context, c *pool.Client) error {
 	if err != nil {
 		return err
 	}
-	rows, err := t.conn.Exec(ctx, `UPDATE client SET version = version + 1, modified = $5, sealed_secret = $6, body = $7
+	first, second := secretsOf(c)
+	rows, err := t.conn.Exec(ctx, `UPDATE client SET version = version + 1, modified = $5, sealed_secret = $6, secret_created = $7,
+			second_secret = $8, second_created = $9, body = $10
 		WHERE pool_key = $1 AND id = $2 AND version = $3 AND created = $4`,
-		c.PoolKey, c.ID, c.Version, micros(c.Created), micros(c.Modified), c.SealedSecret, body)
+		c.PoolKey, c.ID, c.Version, micros(c.Created), micros(c.Modified), first.Sealed, micros(first.Created),
+		second.Sealed, micros(second.Created), body)
 	if err != nil {
 		return fmt.Errorf("update client: %w", err)
 	}
@@ -95,8 +105,19 @@ func (t *Tx) UpdateClient(ctx context.Context, c *pool.Client) error {
 	return nil
 }
 
-// DeleteClient removes a client of a pool.
+// secretsOf returns the secrets of c as its row has them.
+func secretsOf(c *pool.Client) (first, second pool.ClientSecret) {
+	var both [pool.MaxClientSecrets]pool.ClientSecret
+	copy(both[:], c.Secrets)
+	return both[0], both[1]
+}
+
+// DeleteClient removes a client of a pool with the settings that go with it.
 func (t *Tx) DeleteClient(ctx context.Context, poolKey int64, id string) error {
-	return t.must(ctx, "delete client", store.ErrNotFound,
+	err := t.must(ctx, "delete client", store.ErrNotFound,
 		`DELETE FROM client WHERE id = $2 AND pool_key = $1`, poolKey, id)
+	if err != nil {
+		return err
+	}
+	return t.deleteSettingsOf(ctx, poolKey, id)
 }

@@ -110,8 +110,8 @@ func (t *Tx) ClearGroup(ctx context.Context, poolKey, groupKey int64, limit int)
 	if there != 0 {
 		return 0, fmt.Errorf("clear group: group %d of pool %d was not removed", groupKey, poolKey)
 	}
-	n, err := t.conn.Exec(ctx, `DELETE FROM membership WHERE pool_key = $1 AND group_key = $2 AND sub IN
-		(SELECT sub FROM membership WHERE pool_key = $1 AND group_key = $2 LIMIT $3)`, poolKey, groupKey, int64(limit))
+	n, err := t.conn.Exec(ctx, `DELETE FROM membership WHERE pool_key = $1 AND group_key = $2 AND sub <= (SELECT max(sub) FROM
+		(SELECT sub FROM membership WHERE pool_key = $1 AND group_key = $2 ORDER BY sub LIMIT $3) AS head)`, poolKey, groupKey, int64(limit))
 	if err != nil {
 		return 0, fmt.Errorf("clear group: %w", err)
 	}

@@ -37,13 +37,14 @@ func (t *Tx) ClaimJob(ctx context.Context, now, lease time.Time) (job store.Job,
 	return job, err
 }
 
-// SaveJob writes State, Due and Tries of a job.
-func (t *Tx) SaveJob(ctx context.Context, j store.Job) error {
+// SaveJob writes State, Due and Tries of a job that is held.
+func (t *Tx) SaveJob(ctx context.Context, j store.Job, held time.Time) error {
 	return t.must(ctx, "save job", store.ErrNotFound,
-		`UPDATE job SET state = $2, due = $3, tries = $4 WHERE id = $1`, j.ID, blob(j.State), micros(j.Due), int64(j.Tries))
+		`UPDATE job SET state = $3, due = $4, tries = $5 WHERE id = $1 AND due = $2`,
+		j.ID, micros(held), blob(j.State), micros(j.Due), int64(j.Tries))
 }
 
-// DeleteJob removes a job that is done.
-func (t *Tx) DeleteJob(ctx context.Context, id string) error {
-	return t.exec(ctx, "delete job", `DELETE FROM job WHERE id = $1`, id)
+// DeleteJob removes a job that is done and held.
+func (t *Tx) DeleteJob(ctx context.Context, id string, held time.Time) error {
+	return t.must(ctx, "delete job", store.ErrNotFound, `DELETE FROM job WHERE id = $1 AND due = $2`, id, micros(held))
 }

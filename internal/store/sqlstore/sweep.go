@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -21,30 +22,41 @@ const (
 // owned are the tables with rows of a pool, each with the delete of some of
 // its rows. Jobs stay: the job that clears the pool is one of them.
 var owned = []string{
-	`DELETE FROM alias WHERE pool_key = $1 AND (kind, folded) IN
-		(SELECT kind, folded FROM alias WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM code WHERE pool_key = $1 AND (sub, purpose) IN
-		(SELECT sub, purpose FROM code WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM attempt WHERE pool_key = $1 AND (subject, factor) IN
-		(SELECT subject, factor FROM attempt WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM spent_sign_in WHERE pool_key = $1 AND id IN
-		(SELECT id FROM spent_sign_in WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM refresh_token WHERE pool_key = $1 AND hash IN
-		(SELECT hash FROM refresh_token WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM auth_event WHERE pool_key = $1 AND (sub, id) IN
-		(SELECT sub, id FROM auth_event WHERE pool_key = $1 LIMIT $2)`,
+	first("alias", "kind, folded", "$2"),
+	first("former_password", "sub, version", "$2"),
+	first("code", "sub, purpose", "$2"),
+	first("attempt", "subject, factor", "$2"),
+	first("spent_sign_in", "id", "$2"),
+	first("refresh_token", "hash", "$2"),
+	first("auth_event", "sub, id", "$2"),
 	`DELETE FROM outbox WHERE pool_key = $1 AND id IN
 		(SELECT id FROM outbox WHERE pool_key = $1 LIMIT $2)`,
 	`DELETE FROM client WHERE pool_key = $1 AND id IN
 		(SELECT id FROM client WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM signing_key WHERE pool_key = $1 AND id IN
-		(SELECT id FROM signing_key WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM membership WHERE pool_key = $1 AND (sub, group_key) IN
-		(SELECT sub, group_key FROM membership WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM app_group WHERE pool_key = $1 AND name IN
-		(SELECT name FROM app_group WHERE pool_key = $1 LIMIT $2)`,
-	`DELETE FROM app_user WHERE pool_key = $1 AND sub IN
-		(SELECT sub FROM app_user WHERE pool_key = $1 LIMIT $2)`,
+	first("signing_key", "id", "$2"),
+	first("membership", "sub, group_key", "$2"),
+	first("app_group", "name", "$2"),
+	first("setting_name", "kind, name", "$2"),
+	first("setting", "kind, id", "$2"),
+	`DELETE FROM domain WHERE pool_key = $1 AND name IN
+		(SELECT name FROM domain WHERE pool_key = $1 LIMIT $2)`,
+	`DELETE FROM rate WHERE pool_key = $1 AND category IN
+		(SELECT category FROM rate WHERE pool_key = $1 LIMIT $2)`,
+	// Parts are large, so there are fewer of them in a step.
+	first("user_import_part", "import_id, upload, number", "($2 + 19) / 20"),
+	first("user_import", "id", "$2"),
+	first("app_user", "sub", "$2"),
+}
+
+// first is the delete of the first rows of a pool in a table, in the order of
+// its key, whose columns follow the pool's. The end of them is looked up first:
+// so it is one range of the key, whether or not the database knows by now how
+// many rows there are.
+func first(table, key, limit string) string {
+	last := strings.ReplaceAll(key, ",", " DESC,") + " DESC"
+	return `DELETE FROM ` + table + ` WHERE pool_key = $1 AND (` + key + `) <= (SELECT ` + key + ` FROM
+		(SELECT ` + key + ` FROM ` + table + ` WHERE pool_key = $1 ORDER BY ` + key + ` LIMIT ` + limit + `) AS head
+		ORDER BY ` + last + ` LIMIT 1)`
 }
 
 // expired are the deletes of rows that a time has passed by.

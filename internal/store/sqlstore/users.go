@@ -9,7 +9,7 @@ import (
 )
 
 const userColumns = `u.sub, u.username, u.status, u.enabled, u.version, u.created, u.modified, u.attributes,
-	u.sealed_password, u.password_set, u.session_generation, u.token_generation`
+	u.sealed_password, u.password_set, u.session_generation, u.token_generation, u.sms_mfa`
 
 func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 	return func(r Row) (*pool.User, error) {
@@ -17,7 +17,7 @@ func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 			PoolKey: poolKey, Sub: r.Text(0), Username: r.Text(1), Status: pool.Status(r.Text(2)),
 			Enabled: r.Int(3) != 0, Version: r.Int(4), Created: moment(r.Int(5)), Modified: moment(r.Int(6)),
 			SealedPassword: r.Bytes(8), PasswordSet: moment(r.Int(9)),
-			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11),
+			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11), SMSFactor: r.Int(12) != 0,
 		}
 		var err error
 		u.Attributes, err = decodeAttributes(r.Text(7))

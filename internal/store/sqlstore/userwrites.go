@@ -30,12 +30,12 @@ func (t *Tx) CreateUser(ctx context.Context, u *pool.User, n store.Names) error 
 	s := searchArgs(n)
 	rows, err := t.conn.Exec(ctx, `INSERT INTO app_user (pool_key, sub, username, username_folded, status, enabled,
 			version, created, modified, attributes, sealed_password, password_set, session_generation, token_generation,
-			email, phone_number, name, given_name, family_name, preferred_username)
-		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			email, phone_number, name, given_name, family_name, preferred_username, sms_mfa)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT DO NOTHING`,
 		u.PoolKey, u.Sub, u.Username, n.Username, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
-		s[0], s[1], s[2], s[3], s[4], s[5])
+		s[0], s[1], s[2], s[3], s[4], s[5], flag(u.SMSFactor))
 	if err != nil {
 		return fmt.Errorf("create user: %w", err)
 	}
@@ -79,11 +79,11 @@ func (t *Tx) UpdateUser(ctx context.Context, u *pool.User, n store.Names) error 
 	rows, err := t.conn.Exec(ctx, `UPDATE app_user SET status = $4, enabled = $5, version = version + 1,
 			created = $6, modified = $7, attributes = $8, sealed_password = $9, password_set = $10,
 			session_generation = $11, token_generation = $12, email = $13, phone_number = $14, name = $15,
-			given_name = $16, family_name = $17, preferred_username = $18
+			given_name = $16, family_name = $17, preferred_username = $18, sms_mfa = $19
 		WHERE pool_key = $1 AND sub = $2 AND version = $3`,
 		u.PoolKey, u.Sub, u.Version, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
-		s[0], s[1], s[2], s[3], s[4], s[5])
+		s[0], s[1], s[2], s[3], s[4], s[5], flag(u.SMSFactor))
 	if err != nil {
 		return fmt.Errorf("update user: %w", err)
 	}
@@ -135,6 +135,7 @@ func (t *Tx) DeleteUser(ctx context.Context, poolKey int64, sub string) error {
 	}
 	for _, sql := range []string{
 		`DELETE FROM alias WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM former_password WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM membership WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM code WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM attempt WHERE pool_key = $1 AND subject = $2`,

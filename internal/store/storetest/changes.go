@@ -68,12 +68,13 @@ func testNoChangeOfAPoolIsLost(t *testing.T, s store.Store) {
 func testUpdateClient(t *testing.T, s store.Store) {
 	key, other := newPool(t, s, "p"), newPool(t, s, "q")
 	create := func(ctx context.Context, tx store.Tx) error {
-		return tx.CreateClient(ctx, &pool.Client{PoolKey: key, ID: "c", Created: noon, Modified: noon, SealedSecret: []byte{1}})
+		return tx.CreateClient(ctx, &pool.Client{PoolKey: key, ID: "c", Created: noon, Modified: noon, Secrets: []pool.ClientSecret{{Created: noon, Sealed: []byte{1}}}})
 	}
 	update(t, s, create)
 	c, _ := readClient(t, s, "c") // remembered from now on
 	want := *c
-	want.Name, want.AuthFlows, want.SealedSecret, want.Modified = "web", []string{"ALLOW_USER_AUTH"}, []byte{2}, noon.Add(time.Hour)
+	want.Name, want.AuthFlows, want.Secrets, want.Modified = "web", []string{"ALLOW_USER_AUTH"},
+		[]pool.ClientSecret{{Created: noon, Sealed: []byte{2}}, {Created: noon.Add(time.Hour), Sealed: []byte{3}}}, noon.Add(time.Hour)
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.UpdateClient(ctx, &want) })
 	want.Version++
 	for range 2 {

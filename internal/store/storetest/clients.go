@@ -19,7 +19,7 @@ func readClient(t *testing.T, s store.Store, id string) (c *pool.Client, p *pool
 func testClient(t *testing.T, s store.Store) {
 	key := newPool(t, s, "p")
 	want := pool.Client{
-		PoolKey: key, Version: 1, ID: "c1", Created: noon, Modified: noon, SealedSecret: []byte{0, 9},
+		PoolKey: key, Version: 1, ID: "c1", Created: noon, Modified: noon, Secrets: []pool.ClientSecret{{Created: noon, Sealed: []byte{0, 9}}},
 		ClientSettings: pool.ClientSettings{
 			Name: "web", AuthFlows: []string{"ALLOW_USER_SRP_AUTH"}, IDToken: pool.Validity{Value: 2, Unit: "hours"},
 		},
@@ -36,8 +36,8 @@ func testClient(t *testing.T, s store.Store) {
 
 	public := pool.Client{PoolKey: key, ID: "c2", Created: noon, Modified: noon}
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.CreateClient(ctx, &public) })
-	if c, _ := readClient(t, s, "c2"); c.SealedSecret != nil || c.AuthFlows != nil {
-		t.Errorf("a public client came back with secret %v and flows %v, want nil", c.SealedSecret, c.AuthFlows)
+	if c, _ := readClient(t, s, "c2"); c.Confidential() || c.AuthFlows != nil {
+		t.Errorf("a public client came back with secrets %v and flows %v, want nil", c.Secrets, c.AuthFlows)
 	}
 }
 

@@ -34,7 +34,8 @@ func testNewestCode(t *testing.T, s store.Store) {
 	old := store.Code{PoolKey: 1, Sub: "s", Purpose: "sign-up", MAC: []byte("old"), Attribute: "email", Expires: noon}
 	recent, other := old, old
 	recent.MAC, recent.Attribute, recent.Expires = []byte("new"), "phone_number", noon.Add(time.Hour)
-	other.Purpose = "password"
+	other.Purpose, other.Pending = "change-email", "new@example.com"
+	old.Pending = "former@example.com"
 	for _, c := range []store.Code{old, other, recent} {
 		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, c) })
 	}
@@ -45,6 +46,25 @@ func testNewestCode(t *testing.T, s store.Store) {
 	}
 	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error {
 		return tx.SpendCode(ctx, 1, "s", "sign-up", old.MAC)
+	})
+}
+
+func testVoidCode(t *testing.T, s store.Store) {
+	for _, purpose := range []string{"sign-up", "password"} {
+		update(t, s, func(ctx context.Context, tx store.Tx) error {
+			return tx.PutCode(ctx, store.Code{PoolKey: 1, Sub: "s", Purpose: purpose, MAC: []byte{1}, Expires: noon})
+		})
+	}
+	for range 2 { // the second time there is none
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.VoidCode(ctx, 1, "s", "password") })
+	}
+	absent(t, s, "Code", func(ctx context.Context, tx store.Snapshot) error {
+		_, err := tx.Code(ctx, 1, "s", "password")
+		return err
+	})
+	view(t, s, func(ctx context.Context, tx store.Snapshot) error {
+		_, err := tx.Code(ctx, 1, "s", "sign-up")
+		return err
 	})
 }
 

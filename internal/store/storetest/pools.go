@@ -15,7 +15,7 @@ func testPool(t *testing.T, s store.Store) {
 	want := pool.Pool{
 		ID: "eu-west-1_Abc", Version: 1, Created: noon, Modified: noon.Add(time.Second),
 		UsernameAttributes: []string{"email"}, CaseInsensitive: true, Schema: pool.Standard(),
-		Settings: pool.Settings{Name: "staff", PasswordPolicy: pool.DefaultPasswordPolicy, Tags: map[string]string{"a": "ü"}},
+		ImportedHashes: "$2b$10$", Settings: pool.Settings{Name: "staff", PasswordPolicy: pool.DefaultPasswordPolicy, Tags: map[string]string{"a": "ü"}},
 	}
 	absent(t, s, "Pool", func(ctx context.Context, tx store.Snapshot) error { _, err := tx.Pool(ctx, want.ID); return err })
 	update(t, s, func(ctx context.Context, tx store.Tx) (err error) {
@@ -108,6 +108,7 @@ func belongings(t *testing.T, s store.Store, key int64, sub string) {
 		id := fmt.Sprint(key, sub)
 		for _, err := range []error{
 			tx.PutCode(ctx, store.Code{PoolKey: key, Sub: sub, Purpose: "sign-up", MAC: []byte("m"), Expires: noon}),
+			tx.KeepPassword(ctx, &pool.User{PoolKey: key, Sub: sub, Version: 1, SealedPassword: []byte("p")}, 1),
 			tx.PutAttempt(ctx, store.Attempt{PoolKey: key, Subject: sub, Factor: "password", Count: 1, Since: noon}),
 			tx.AddRefreshToken(ctx, store.RefreshToken{PoolKey: key, Hash: []byte(id), Family: id, Sub: sub, Expires: noon}),
 			tx.SpendSignIn(ctx, key, id, noon),
@@ -153,7 +154,7 @@ func testRemovePool(t *testing.T, s store.Store) {
 			break
 		}
 	}
-	if want := 5 * 7; total != want { // user, alias, code, attempt, token, sign-in, message
+	if want := 5 * 8; total != want { // user, alias, former password, code, attempt, token, sign-in, message
 		t.Errorf("ClearPool deleted %d rows, want %d", total, want)
 	}
 	n := read(t, s, func(ctx context.Context, tx store.Snapshot) (int64, error) { return tx.CountUsers(ctx, other) })

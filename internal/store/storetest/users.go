@@ -39,7 +39,7 @@ func testUser(t *testing.T, s store.Store) {
 		PoolKey: key, Sub: "11111111-2222-4333-8444-555555555555", Username: "Ada", Status: pool.ForceChangePassword,
 		Enabled: true, Version: 1, Created: noon, Modified: noon.Add(time.Microsecond),
 		Attributes:     map[string]string{"email": "Ada@Example.com", "custom:näme": "\"quoted\" \\ \u2028 𝒜 <&>"},
-		SealedPassword: []byte{0, 1, 2, 255}, PasswordSet: noon, SessionGeneration: 3, TokenGeneration: 1 << 40,
+		SealedPassword: []byte{0, 1, 2, 255}, PasswordSet: noon, SMSFactor: true, SessionGeneration: 3, TokenGeneration: 1 << 40,
 	}
 	n := store.Names{Username: "ada", Search: map[string]string{"email": "ada@example.com"}}
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.CreateUser(ctx, &want, n) })
@@ -91,7 +91,7 @@ func testUpdateUser(t *testing.T, s store.Store) {
 	want := *readUser(t, s, key, sub)
 	want.Status, want.Enabled, want.Modified = pool.ResetRequired, false, noon.Add(time.Hour)
 	want.Attributes, want.SealedPassword = map[string]string{"name": "Ada"}, []byte("sealed")
-	want.PasswordSet, want.SessionGeneration, want.TokenGeneration = noon, 7, 8
+	want.PasswordSet, want.SMSFactor, want.SessionGeneration, want.TokenGeneration = noon, true, 7, 8
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		return tx.UpdateUser(ctx, &want, store.Names{Username: "ada"})
 	})

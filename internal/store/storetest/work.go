@@ -134,13 +134,17 @@ func testJobs(t *testing.T, s store.Store) {
 		_, err := tx.ClaimJob(ctx, noon, noon.Add(time.Minute))
 		return err
 	})
-	job.State, job.Due, job.Tries = []byte("next"), noon.Add(time.Second), 0
-	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, job) })
+	held, lost := job.Due, job.Due.Add(-time.Minute)
+	next := job
+	next.State, next.Due, next.Tries = []byte("next"), noon.Add(time.Second), 0
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, next, lost) })
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, "b", lost) })
 	wantJobs(t, s, later, job)
-	for range 2 {
-		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, "b") })
-	}
-	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, job) })
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, next, held) })
+	wantJobs(t, s, later, next)
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, "b", next.Due) })
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, "b", next.Due) })
+	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, next, next.Due) })
 	wantJobs(t, s, later)
 }
 

@@ -1,0 +1,79 @@
+package message
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// The reasons why nobody is sent a code that allows a new password.
+var (
+	errAdminOnly = pool.E(pool.NotAuthorized, "Contact administrator to reset password.")
+	errNoContact = pool.E(pool.InvalidParameter, "Cannot reset password for the user as there is no registered/verified email or phone_number")
+)
+
+// Recovery returns where the code that allows a new password goes: to the
+// first proved address in the order of the pool, but not to the phone that is
+// the second factor of u, or one code would be both factors; unless the pool
+// never said how passwords are recovered. NotAuthorized where the pool leaves
+// it to an administrator, InvalidParameter if u has no such address.
+func Recovery(p *pool.Pool, u *pool.User) (Delivery, error) {
+	ways, err := recoveries(p)
+	if err != nil {
+		return Delivery{}, err
+	}
+	for _, way := range ways {
+		if len(p.Recovery) > 0 && way.Medium == SMS && p.TextsFactor(u) {
+			continue
+		}
+		if d, ok := To(u, way.Attribute); ok && u.Verified(way.Attribute) {
+			return d, nil
+		}
+	}
+	return Delivery{}, errNoContact
+}
+
+// recoveries are the ways by which p recovers passwords, the first one first:
+// by phone and then by e-mail where it never said.
+func recoveries(p *pool.Pool) ([]Delivery, error) {
+	if len(p.Recovery) == 0 {
+		return []Delivery{bySMS, byEmail}, nil
+	}
+	var ways []Delivery
+	for _, o := range slices.SortedFunc(slices.Values(p.Recovery), byPriority) {
+		switch o.Name {
+		case "verified_email":
+			ways = append(ways, byEmail)
+		case "verified_phone_number":
+			ways = append(ways, bySMS)
+		default: // admin_only, which stands alone
+			return nil, errAdminOnly
+		}
+	}
+	return ways, nil
+}
+
+func byPriority(a, b pool.RecoveryOption) int { return cmp.Compare(a.Priority, b.Priority) }
+
+// InventedRecovery is Recovery for a name that nobody has, in the manner of
+// Invented. NotAuthorized where the pool leaves it to an administrator.
+func (m *Messages) InventedRecovery(p *pool.Pool, name string) (Delivery, error) {
+	ways, err := recoveries(p)
+	if err != nil {
+		return Delivery{}, err
+	}
+	for _, way := range ways {
+		if way.fits(name) {
+			return way.to(p.Fold(name)), nil
+		}
+	}
+	likely := ways[0]
+	for _, way := range ways {
+		if a := way.Attribute; p.AutoVerifies(a) || p.HasUsernameAttribute(a) || p.HasAlias(a) {
+			likely = way
+			break
+		}
+	}
+	return m.invent(p, name, likely), nil
+}
