@@ -210,6 +210,27 @@ func TestCredentialsOfTheSignedInUser(t *testing.T) {
 	s.wantCalls(t, "GetCredentialsForIdentity")
 }
 
+func TestCredentialsAreOfTheIDTokenThatIsThere(t *testing.T) {
+	t.Parallel()
+	p, s, client := withIdentities(t, false)
+	s.lasting = 12 * time.Hour
+	hold(t, client, p.Mint())
+	first := retrieve(t, client)
+	s.wantCalls(t, "GetId", "GetCredentialsForIdentity")
+	hold(t, client, p.Mint()) // say of another role
+	if second := retrieve(t, client); second.AccessKeyID == first.AccessKeyID {
+		t.Error("the credentials are those of the old token")
+	}
+	s.wantCalls(t, "GetCredentialsForIdentity")
+
+	p.Do(func() { p.Person, p.Sub = "eve", "another" })
+	hold(t, client, p.Mint()) // in the place of whoever was there
+	if third := retrieve(t, client); third.SessionToken == first.SessionToken {
+		t.Error("the credentials are another person's")
+	}
+	s.wantCalls(t, "GetId", "GetCredentialsForIdentity")
+}
+
 func TestCredentialsOfNobody(t *testing.T) {
 	t.Parallel()
 	_, s, client := withIdentities(t, false)

@@ -25,6 +25,13 @@
 // under way at once, a wrong code can be tried again, and MarshalBinary and
 // ResumeSignIn carry one to another machine.
 //
+// # Passwords and attributes
+//
+// A password that was forgotten, or that an administrator reset, is replaced by a
+// code: ResetPassword, ConfirmResetPassword. Who is signed in changes it by
+// UpdatePassword, and attributes by UpdateUserAttributes, which says what waits
+// for a code: ConfirmUserAttribute takes it. DeleteUser ends it all.
+//
 // # Errors
 //
 // Every error is an *Error (SignOut can join two), whose Code has the name that

@@ -38,6 +38,7 @@ func TestRedirectsThatFail(t *testing.T) {
 		{"another state", nil, func(u string) string { return without(u, "state") + "&state=x" }, auth.ErrOAuthState, ""},
 		{"a code nobody gave", nil, func(u string) string { return without(u, "code") + "&code=x" }, auth.ErrOAuthSignIn, "invalid_grant"},
 		{"a token endpoint that is down", func(s *oauthtest.Server) { s.TokenStatus = 502 }, nil, auth.ErrOAuthSignIn, "502"},
+		{"no ID token", func(s *oauthtest.Server) { s.NoID = true }, nil, auth.ErrOAuthSignIn, "none came"},
 		{"another nonce", tamper("id", "nonce", "x"), nil, auth.ErrOAuthSignIn, "not of this sign-in"},
 		{"no nonce", tamper("id", "nonce", ""), nil, auth.ErrOAuthSignIn, "not of this sign-in"},
 		{"tokens of two people", tamper("id", "sub", "someone-else"), nil, auth.ErrOAuthSignIn, "not of this sign-in"},
@@ -156,7 +157,7 @@ func TestACallbackThatIsNoURLIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestAnEndedContextEndsTheExchange(t *testing.T) {
+func TestAnEndedContextLeavesTheRedirectAlone(t *testing.T) {
 	t.Parallel()
 	_, client := pages(t, nil)
 	came := leave(t, client, auth.RedirectInput{})

@@ -221,6 +221,7 @@ func TestRedirectConfigurations(t *testing.T) {
 		{"http to a stranger", func(c *auth.Config) { c.OAuth.Domain = "http://login.example.com" }, "", auth.ErrOAuthNotConfigured, ""},
 		{"http between containers", func(c *auth.Config) { c.OAuth.Domain, c.InsecureHTTP = "http://cenote:9229", true }, "", "", "http://cenote:9229/oauth2/authorize?"},
 		{"another scheme", func(c *auth.Config) { c.OAuth.Domain, c.InsecureHTTP = "javascript://x", true }, "", auth.ErrOAuthNotConfigured, ""},
+		{"a password in it", func(c *auth.Config) { c.OAuth.Domain = "https://ada:secret@login.example.com" }, "", auth.ErrOAuthNotConfigured, ""},
 		{"a host", func(c *auth.Config) { c.OAuth.Domain = "login.example.com" }, "", "", "https://login.example.com/oauth2/authorize?"},
 		{"a loopback host", func(c *auth.Config) { c.OAuth.Domain = "localhost:9229" }, "", "", "http://localhost:9229/oauth2/authorize?"},
 		{"https on a loopback host", func(c *auth.Config) { c.OAuth.Domain = "https://localhost:9229" }, "", "", "https://localhost:9229/oauth2/authorize?"},

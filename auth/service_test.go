@@ -153,6 +153,38 @@ func (s *service) GetUser(_ context.Context, in *cip.GetUserInput, _ ...func(*ci
 	return play[cip.GetUserInput, cip.GetUserOutput](s, in)
 }
 
+func (s *service) ForgotPassword(_ context.Context, in *cip.ForgotPasswordInput, _ ...func(*cip.Options)) (*cip.ForgotPasswordOutput, error) {
+	return play[cip.ForgotPasswordInput, cip.ForgotPasswordOutput](s, in)
+}
+
+func (s *service) ConfirmForgotPassword(_ context.Context, in *cip.ConfirmForgotPasswordInput, _ ...func(*cip.Options)) (*cip.ConfirmForgotPasswordOutput, error) {
+	return play[cip.ConfirmForgotPasswordInput, cip.ConfirmForgotPasswordOutput](s, in)
+}
+
+func (s *service) ChangePassword(_ context.Context, in *cip.ChangePasswordInput, _ ...func(*cip.Options)) (*cip.ChangePasswordOutput, error) {
+	return play[cip.ChangePasswordInput, cip.ChangePasswordOutput](s, in)
+}
+
+func (s *service) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttributesInput, _ ...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error) {
+	return play[cip.UpdateUserAttributesInput, cip.UpdateUserAttributesOutput](s, in)
+}
+
+func (s *service) DeleteUserAttributes(_ context.Context, in *cip.DeleteUserAttributesInput, _ ...func(*cip.Options)) (*cip.DeleteUserAttributesOutput, error) {
+	return play[cip.DeleteUserAttributesInput, cip.DeleteUserAttributesOutput](s, in)
+}
+
+func (s *service) GetUserAttributeVerificationCode(_ context.Context, in *cip.GetUserAttributeVerificationCodeInput, _ ...func(*cip.Options)) (*cip.GetUserAttributeVerificationCodeOutput, error) {
+	return play[cip.GetUserAttributeVerificationCodeInput, cip.GetUserAttributeVerificationCodeOutput](s, in)
+}
+
+func (s *service) VerifyUserAttribute(_ context.Context, in *cip.VerifyUserAttributeInput, _ ...func(*cip.Options)) (*cip.VerifyUserAttributeOutput, error) {
+	return play[cip.VerifyUserAttributeInput, cip.VerifyUserAttributeOutput](s, in)
+}
+
+func (s *service) DeleteUser(_ context.Context, in *cip.DeleteUserInput, _ ...func(*cip.Options)) (*cip.DeleteUserOutput, error) {
+	return play[cip.DeleteUserInput, cip.DeleteUserOutput](s, in)
+}
+
 // asks is the service's reply with a challenge to InitiateAuth.
 func asks(name userpool.ChallengeName, session string, parameters map[string]string) *cip.InitiateAuthOutput {
 	return &cip.InitiateAuthOutput{

@@ -243,6 +243,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		userpool.Answer{Text: secret, Password: secret}, userpool.SignUpInput{Password: secret}, &userpool.SignUpOutput{Session: secret},
 		userpool.ConfirmSignUpInput{Code: secret, Session: secret}, userpool.ConfirmSignUpOutput{Session: secret},
 		userpool.Step{Challenge: &userpool.Challenge{Session: secret}},
+		userpool.ConfirmForgotPasswordInput{Code: secret, Password: secret},
 	} {
 		if text := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); strings.Contains(text, secret) {
 			t.Errorf("%T prints %s", v, text)

@@ -184,3 +184,66 @@ func ExampleUser_SignOut() {
 	// Output:
 	// true
 }
+
+// A password that was forgotten is replaced by a code.
+func ExampleUser_ForgotPassword() {
+	server, t := exampleServer()
+	defer t.stop()
+	ctx := context.Background()
+	pool, err := userpool.New(server.UserPoolID, server.ClientID, &userpool.Options{Endpoint: server.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ada := pool.User("ada@example.com")
+	to, err := ada.ForgotPassword(ctx, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("a code went to", to.Destination)
+	code := server.Code(t, "ada@example.com") // which Ada reads in her mail
+	if err := ada.ConfirmPassword(ctx, code, "Crocus-17", nil); err != nil {
+		log.Fatal(err)
+	}
+	step, err := ada.Authenticate(ctx, userpool.Credentials{Password: "Crocus-17"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(step.Session.IDToken.Claims()["name"])
+	// Output:
+	// a code went to a***@e***
+	// Ada
+}
+
+// A new address is proved by the code that is sent there.
+func ExampleUser_UpdateAttributes() {
+	server, t := exampleServer()
+	defer t.stop()
+	ctx := context.Background()
+	pool, err := userpool.New(server.UserPoolID, server.ClientID, &userpool.Options{Endpoint: server.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ada := pool.User("ada@example.com")
+	if _, err := ada.Authenticate(ctx, userpool.Credentials{Password: "Tulip-42"}); err != nil {
+		log.Fatal(err)
+	}
+
+	sent, err := ada.UpdateAttributes(ctx, map[string]string{"email": "lovelace@example.com"}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, to := range sent {
+		code := server.Code(t, "lovelace@example.com") // which Ada reads in her mail
+		if err := ada.VerifyAttribute(ctx, to.Attribute, code); err != nil {
+			log.Fatal(err)
+		}
+	}
+	data, err := ada.UserData(ctx, &userpool.UserDataOptions{BypassCache: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(data.Map()["email"], data.Map()["email_verified"])
+	// Output:
+	// lovelace@example.com true
+}

@@ -147,13 +147,26 @@ func TestLimitsAreNotUsedUp(t *testing.T) {
 	p, _ := newStub(t, nil,
 		exchange{"SignUp", signUp, limit},
 		exchange{"SignUp", signUp, slow}, exchange{"SignUp", signUp, limit},
-		exchange{"ResendConfirmationCode", resend, limit})
+		exchange{"ResendConfirmationCode", resend, limit},
+		exchange{"ForgotPassword", resend, limit},
+		exchange{"ConfirmForgotPassword", request{"Username": "ada", "ConfirmationCode": "1", "Password": "p"}, limit},
+		exchange{"ChangePassword", request{"AccessToken": "*", "PreviousPassword": "p", "ProposedPassword": "q"}, limit},
+		exchange{"GetUserAttributeVerificationCode", request{"AccessToken": "*", "AttributeName": "email"}, limit},
+		exchange{"VerifyUserAttribute", request{"AccessToken": "*", "AttributeName": "email", "Code": "1"}, limit})
 	for range 2 {
 		_, err := p.SignUp(t.Context(), userpool.SignUpInput{Username: "ada", Password: "p"})
 		wantCode(t, err, userpool.ErrLimitExceeded)
 	}
-	_, err := p.ResendConfirmationCode(t.Context(), userpool.ResendInput{Username: "ada"})
+	ctx := t.Context()
+	_, err := p.ResendConfirmationCode(ctx, userpool.ResendInput{Username: "ada"})
 	wantCode(t, err, userpool.ErrLimitExceeded)
+	_, err = p.ForgotPassword(ctx, userpool.ForgotPasswordInput{Username: "ada"})
+	wantCode(t, err, userpool.ErrLimitExceeded)
+	wantCode(t, p.ConfirmForgotPassword(ctx, userpool.ConfirmForgotPasswordInput{Username: "ada", Code: "1", Password: "p"}), userpool.ErrLimitExceeded)
+	wantCode(t, p.ChangePassword(ctx, userpool.Token{}, "p", "q"), userpool.ErrLimitExceeded)
+	_, err = p.GetUserAttributeVerificationCode(ctx, userpool.Token{}, userpool.AttributeVerificationInput{Name: "email"})
+	wantCode(t, err, userpool.ErrLimitExceeded)
+	wantCode(t, p.VerifyUserAttribute(ctx, userpool.Token{}, "email", "1"), userpool.ErrLimitExceeded)
 }
 
 func TestNobodyThere(t *testing.T) {

@@ -152,7 +152,7 @@ func (s *stub) checkSecret(op string, got request) {
 		}
 	case "RespondToAuthChallenge":
 		name, want = "ChallengeResponses.SECRET_HASH", hash(got["ChallengeResponses.USERNAME"])
-	case "SignUp", "ConfirmSignUp", "ResendConfirmationCode":
+	case "SignUp", "ConfirmSignUp", "ResendConfirmationCode", "ForgotPassword", "ConfirmForgotPassword":
 		name, want = "SecretHash", hash(got["Username"])
 	case "RevokeToken", "GetTokensFromRefreshToken":
 		name, want = "ClientSecret", s.secret

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -248,6 +249,10 @@ func TestKeySetsThatDoNotServe(t *testing.T) {
 		{"a key for encryption", with(func(k *jose.JSONWebKey) { k.Use = "enc" })},
 		{"a key for another algorithm", with(func(k *jose.JSONWebKey) { k.Algorithm = "RS512" })},
 		{"a short key", with(func(k *jose.JSONWebKey) { k.Key = short.Public() })},
+		{"a huge key", with(func(k *jose.JSONWebKey) {
+			k.Key = &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8192, 1), E: 65537}
+		})},
+		{"a key with a long id", with(func(k *jose.JSONWebKey) { k.KeyID = strings.Repeat("a", 513) })},
 		{"a key without an id", with(func(k *jose.JSONWebKey) { k.KeyID = "" })},
 		{"a symmetric key", with(func(k *jose.JSONWebKey) { k.Key = []byte(strings.Repeat("k", 32)) })},
 		{"two keys of one id", `{"keys":[` + good[9:len(good)-2] + "," + good[9:]},

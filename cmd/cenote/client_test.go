@@ -103,6 +103,29 @@ func TestSessionsStayInTheirFolder(t *testing.T) {
 	}
 }
 
+// Who has to reset the password does so on the way in, by the code that was sent.
+func TestALoginAfterAReset(t *testing.T) {
+	t.Parallel()
+	s := cenotetest.Start(t)
+	s.AddUser(t, cenotetest.User{Email: "ada@example.com", Password: "Tulip-42"})
+	if _, err := s.Admin().AdminResetUserPassword(t.Context(), &cip.AdminResetUserPasswordInput{
+		UserPoolId: &s.UserPoolID, Username: new("ada@example.com"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("cenote", "login", "ada@example.com", "--user-pool", s.UserPoolID, "--client", s.ClientID,
+		"--endpoint", s.URL, "--sessions", t.TempDir())
+	cmd.Env = append(os.Environ(), "GORACE="+leaveAtOnce)
+	cmd.Stdin = strings.NewReader("Tulip-42\n" + s.Code(t, "ada@example.com") + "\nshort\n" + s.Code(t, "ada@example.com") + "\nTulip-43\n")
+	said, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(said), "Signed in as ada@example.com.") || !strings.Contains(string(said), "InvalidPasswordException") {
+		t.Errorf("%v: %s", err, said)
+	}
+	if strings.Contains(string(said), "Tulip") {
+		t.Errorf("cenote login printed a password: %s", said)
+	}
+}
+
 func TestExitStatus(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

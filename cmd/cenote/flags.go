@@ -29,6 +29,7 @@ type common struct {
 	database
 	Issuer   string `env:"CENOTE_ISSUER" placeholder:"TEMPLATE" help:"Issuer of tokens, with {region} and {poolId}; the public URL, a slash and the pool's id unless given."`
 	Account  string `default:"123456789012" env:"CENOTE_ACCOUNT" placeholder:"ID" help:"Account in the names of resources, ${default} unless given."`
+	Rates    string `enum:"on,off," name:"rate-limits" env:"CENOTE_RATE_LIMITS" default:"" placeholder:"on|off" help:"Whether requests beyond the service's rates are refused; on in serve and off in dev unless given. Rates that UpdateProvisionedLimit set count always."`
 	LogLevel string `default:"info" enum:"debug,info,warn,error" env:"CENOTE_LOG_LEVEL" placeholder:"LEVEL" help:"What is logged, on standard error: debug, info, warn or error; ${default} unless given."`
 }
 
@@ -37,7 +38,7 @@ func (f common) config(newHandler func(io.Writer, *slog.HandlerOptions) slog.Han
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of those that the flag allows
 	c := f.database.config()
-	c.Listen, c.Issuer, c.Account = f.Listen, f.Issuer, f.Account
+	c.Listen, c.Issuer, c.Account, c.RateLimits = f.Listen, f.Issuer, f.Account, f.Rates
 	c.Log = slog.New(newHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	return c
 }

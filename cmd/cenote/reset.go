@@ -17,7 +17,8 @@ func (i *interview) reset(ctx context.Context, in auth.SignInInput) (auth.SignIn
 	return in, err
 }
 
-// resetPassword sets a new password by a code, and returns it. What the service takes for a slip is said, and can be tried again.
+// resetPassword sets a new password by a code, and returns it. What the service
+// takes for a slip is said, and can be tried again.
 func (i *interview) resetPassword(ctx context.Context, username string) (string, error) {
 	i.terminal.say("The password of %s was reset, and a new one has to be set.", printable(username))
 	for {

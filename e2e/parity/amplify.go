@@ -8,6 +8,8 @@ func amplifyScenarios() []Scenario {
 		signUpScenarios(), confirmScenarios(), autoSignInScenarios(),
 		signInScenarios(), refusalScenarios(), aliasScenarios(), challengeScenarios(),
 		userScenarios(), refreshScenarios(), storageScenarios(), signOutScenarios(), handOverScenarios(),
+		resetScenarios(), recoveryScenarios(), passwordScenarios(),
+		updateScenarios(), addressScenarios(), verificationScenarios(), removalScenarios(), deletionScenarios(),
 	)
 }
 

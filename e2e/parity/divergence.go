@@ -20,8 +20,9 @@ type divergence struct {
 var divergences = []*divergence{
 	{
 		Key: "A session by an alias",
-		Scenarios: `^amplify/(any alias|an address that (another|changed)|the address in another case|a new password is chosen by whom|` +
-			`a phone number is|a password signs in|a name and a password of many|a session by an alias)`,
+		Scenarios: `^amplify/(any alias|an address that (another|changed|names)|the address (in another case|that people sign in by)|` +
+			`a new password is chosen by whom|a phone number is|a password signs in|a name and a password of many|a session by an alias|` +
+			`an alias|a forgotten password|a user by an alias)`,
 		Paths: `/storage/CognitoIdentityServiceProvider\.\{client\}\.LastAuthUser$`,
 		Go:    `^(\{user\}|\{sub1\}|ада/\{user\}:ünïcödé\+1)$`,
 	},
@@ -52,7 +53,7 @@ var divergences = []*divergence{
 	{
 		Key:       "The HTTP status of an error",
 		Scenarios: `^amplify/`,
-		Paths:     ` signUp/error/status$`,
+		Paths:     ` (signUp|deleteUser)/error/status$`,
 		Go:        `^400$`,
 	},
 	{
@@ -68,13 +69,19 @@ var divergences = []*divergence{
 	},
 	{
 		Key:       "LimitExceededException is not tried again",
-		Scenarios: `^amplify/codes are sent again five times an hour$`,
-		Paths:     `07 resendSignUpCode/calls$`,
-		Go:        `^ResendConfirmationCode$`,
+		Scenarios: `^amplify/(codes .* five times an hour|passwords are tried five times an hour|a code .* is not guessed)$`,
+		Paths:     `\d\d (resendSignUpCode|resetPassword|confirmResetPassword|updatePassword|sendUserAttributeVerificationCode|confirmUserAttribute)/calls$`,
+		Go:        `^(ResendConfirmationCode|ForgotPassword|ConfirmForgotPassword|ChangePassword|GetUserAttributeVerificationCode|VerifyUserAttribute)$`,
+	},
+	{
+		Key:       "The refresh token of a deleted user",
+		Scenarios: `^amplify/`,
+		Paths:     ` deleteUser/calls$`,
+		Go:        `^(GetTokensFromRefreshToken, )?DeleteUser$`,
 	},
 	{
 		Key:       "How often a request is tried",
-		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|a sign-out without the service)$`,
+		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|.* without the service)$`,
 		Paths:     `/calls$`,
 		Go:        `^[^,]+, [^,]+, [^,]+$`,
 	},
@@ -86,7 +93,7 @@ var divergences = []*divergence{
 	},
 	{
 		Key:       "Errors without a code",
-		Scenarios: `^identity/(nobody has no session|the storage holds no refresh token|a flow that there is not|ids of pools)`,
+		Scenarios: `^identity/(nobody has (no session|attributes)|the storage holds no refresh token|a flow that there is not|ids of pools)`,
 		Paths:     `/error/name$`,
 	},
 	{
@@ -95,9 +102,19 @@ var divergences = []*divergence{
 		Paths:     `(getUserAttributes/|04 getSession/calls)`,
 	},
 	{
+		Key:       "Who needs a session in memory",
+		Scenarios: `^identity/attributes change (after a start of the program|with tokens that are too old)$`,
+		Paths:     `(04 verifyAttribute/|03 getAttributeVerificationCode/|04 getSession/calls)`,
+	},
+	{
 		Key:       "A session in memory after a sign-out everywhere",
 		Scenarios: `^identity/a sign-out everywhere$`,
 		Paths:     `05 getUserAttributes/`,
+	},
+	{
+		Key:       "A session in memory of a deleted user",
+		Scenarios: `^identity/a user who deletes herself`,
+		Paths:     `07 getUserAttributes/(calls|error/name)$`,
 	},
 	{
 		Key:       "A session without an ID token",

@@ -8,7 +8,8 @@ import (
 // identityScenarios is the table for amazon-cognito-identity-js and userpool.
 func identityScenarios() []Scenario {
 	return libraryOf("identity",
-		registrationScenarios(), authenticationScenarios(), userPoolSessionScenarios(), userPoolSignOutScenarios())
+		registrationScenarios(), authenticationScenarios(), userPoolSessionScenarios(), userPoolSignOutScenarios(),
+		userPoolPasswordScenarios(), userPoolAttributeScenarios())
 }
 
 // nameless is an error that has words and no code in JavaScript.

@@ -137,6 +137,26 @@ const methods = {
 		user.cacheDeviceKeyAndPassword();
 	},
 	clearCachedDeviceKeyAndPassword: ({ user }) => user.clearCachedDeviceKeyAndPassword(),
+	forgotPassword: async ({ user }, { clientMetadata }) =>
+		(await new Promise((onSuccess, onFailure) => user.forgotPassword({ onSuccess, onFailure }, clientMetadata))).CodeDeliveryDetails,
+	confirmPassword: ({ user }, { code, password, clientMetadata }) =>
+		new Promise((onSuccess, onFailure) => user.confirmPassword(code, password, { onSuccess, onFailure }, clientMetadata)),
+	changePassword: ({ user }, { old, password }) => ended((done) => user.changePassword(old, password, done)),
+	updateAttributes: ({ library, user }, { attributes, clientMetadata }) =>
+		new Promise((resolve, reject) => {
+			const done = (err, is, details) => (err ? reject(err) : resolve({ is, sent: details.CodeDeliveryDetailsList ?? [] }));
+			user.updateAttributes(list(library.CognitoUserAttribute, attributes), done, clientMetadata);
+		}),
+	deleteAttributes: ({ user }, { names }) => ended((done) => user.deleteAttributes(names, done)),
+	getAttributeVerificationCode: async ({ user }, { name, clientMetadata }) =>
+		(
+			await new Promise((inputVerificationCode, onFailure) =>
+				user.getAttributeVerificationCode(name, { inputVerificationCode, onFailure }, clientMetadata),
+			)
+		).CodeDeliveryDetails,
+	verifyAttribute: ({ user }, { name, code }) =>
+		new Promise((onSuccess, onFailure) => user.verifyAttribute(name, code, { onSuccess, onFailure })),
+	deleteUser: ({ user }) => ended((done) => user.deleteUser(done)),
 	newPool: ({ library }, { userPoolId, clientId }) => {
 		const made = new library.CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId });
 		return { id: made.getUserPoolId(), name: made.getUserPoolName(), clientId: made.getClientId() };

@@ -51,6 +51,38 @@ var kinds = map[string]kind{
 	"readOnly":    {client: M{"ReadAttributes": []string{"email"}, "WriteAttributes": []string{"email"}}},
 	"confirming":  {pool: M{"LambdaConfig": M{"PreSignUp": arn("confirm")}}},
 	"refusing":    {pool: M{"LambdaConfig": M{"PreSignUp": arn("refuse"), "PreAuthentication": arn("refuse")}}},
+
+	// For codes and what they prove.
+	"careful":        {pool: careful},
+	"carefulEmails":  {pool: merge(M{"UsernameAttributes": []string{"email"}}, careful)},
+	"carefulAliases": {pool: merge(M{"AliasAttributes": []string{"email"}}, careful)},
+	"texting": {pool: merge(M{
+		"AutoVerifiedAttributes": []string{"email", "phone_number"},
+	}, texts)},
+	"mailFirst": {pool: merge(recovery("verified_email", "verified_phone_number"), texts)},
+	"phoneOnly": {
+		pool:   merge(recovery("verified_phone_number"), texts),
+		client: M{"PreventUserExistenceErrors": "LEGACY"},
+	},
+	"adminOnly":   {pool: recovery("admin_only")},
+	"remembering": {pool: M{"Policies": M{"PasswordPolicy": M{"MinimumLength": 8, "PasswordHistorySize": 2}}}},
+	"fixed":       {pool: M{"Schema": []M{{"Name": "born", "AttributeDataType": "String", "Mutable": false}}}},
+	"grudging":    {pool: M{"LambdaConfig": M{"PostConfirmation": arn("refuse")}}},
+}
+
+// careful pools keep an address until the new one is proved.
+var careful = M{"UserAttributeUpdateSettings": M{"AttributesRequireVerificationBeforeUpdate": []string{"email"}}}
+
+// texts need a role to be sent by.
+var texts = M{"SmsConfiguration": M{"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "sms"}}
+
+// recovery is where a code for a forgotten password goes, the first choice first.
+func recovery(names ...string) M {
+	mechanisms := []M{}
+	for i, name := range names {
+		mechanisms = append(mechanisms, M{"Name": name, "Priority": i + 1})
+	}
+	return M{"AccountRecoverySetting": M{"RecoveryMechanisms": mechanisms}}
 }
 
 func arn(function string) string {

@@ -56,7 +56,7 @@ func (o outcome) comesTo() string {
 	}
 	result, _ := o.Result.(M)
 	if next, ok := result["nextStep"].(M); ok {
-		for _, name := range []string{"signInStep", "signUpStep"} {
+		for _, name := range []string{"signInStep", "signUpStep", "resetPasswordStep", "updateAttributeStep"} {
 			if step, ok := next[name].(string); ok {
 				return step
 			}

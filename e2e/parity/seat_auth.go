@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/cenote-auth/cenote/auth"
+	"github.com/cenote-auth/cenote/auth/storage"
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
 
@@ -29,11 +29,29 @@ func (s *goSeat) openAuth(at place) error {
 	if err != nil {
 		return err
 	}
-	s.leaveNow = client.Subscribe(s.hear)
+	marked := make(chan struct{}, 1)
+	s.leaveNow = client.Subscribe(func(e auth.Event) {
+		if e, ok := e.(auth.SignInFailed); ok && e.Username == lastWord {
+			marked <- struct{}{}
+			return
+		}
+		s.hear(e)
+	})
+	s.mark = func(ctx context.Context) {
+		// Without a password nobody is asked.
+		_, _ = client.WithStorage(storage.NewMemory()).SignIn(ctx, auth.SignInInput{Username: lastWord})
+		select {
+		case <-marked:
+		case <-ctx.Done():
+		}
+	}
 	a := &authSeat{Client: client}
 	s.do = a.do
 	return nil
 }
+
+// lastWord is the name of nobody, who fails to sign in after each call.
+const lastWord = "mark"
 
 // hear notes an event that Amplify v6 has, as its Hub tells it.
 func (s *goSeat) hear(e auth.Event) {
@@ -59,6 +77,10 @@ func (s *goSeat) hear(e auth.Event) {
 // request is the input of any function.
 type request struct {
 	Username, Password, ConfirmationCode, ChallengeResponse string
+	OldPassword, NewPassword, UserAttributeKey              string
+	UserAttributeKeys                                       []string
+	UserAttributes                                          map[string]string
+	UserAttribute                                           struct{ AttributeKey, Value string }
 	ForceRefresh, Global                                    bool
 	ClientMetadata                                          map[string]string
 
@@ -106,10 +128,8 @@ func (a *authSeat) do(ctx context.Context, name string, with []byte) (any, error
 	case "fetchAuthSession":
 		session, err := a.Session(ctx, &auth.SessionOptions{ForceRefresh: in.ForceRefresh, ClientMetadata: in.ClientMetadata})
 		return describedSession(session), err
-	case "fetchUserAttributes":
-		return a.UserAttributes(ctx)
 	}
-	return nil, fmt.Errorf("package auth has no %s", name)
+	return a.doAccount(ctx, name, in)
 }
 
 func (a *authSeat) signUp(ctx context.Context, in request) (any, error) {

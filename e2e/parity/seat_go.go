@@ -23,6 +23,7 @@ type goSeat struct {
 	ahead    time.Duration
 	events   []any
 	do       func(ctx context.Context, name string, with []byte) (any, error)
+	mark     func(ctx context.Context) // waits for the events so far; nil if there are none
 	leaveNow func()
 }
 
@@ -62,28 +63,24 @@ func (s *goSeat) call(ctx context.Context, name string, with M) outcome {
 	if err != nil {
 		o.Error = failureOf(err)
 	}
-	o.Events = s.heard()
+	o.Events = s.heard(ctx)
 	o.Calls = s.road.take()
 	o.Storage = s.sheet.copy()
 	return o
 }
 
 // heard returns the events since it was last called. They come by a goroutine of
-// the client's, which is waited for as long as it keeps saying something.
-func (s *goSeat) heard() []any {
-	for last := -1; ; {
-		time.Sleep(4 * time.Millisecond)
-		s.mu.Lock()
-		n := len(s.events)
-		if n == last || n == 0 {
-			events := s.events
-			s.events = nil
-			s.mu.Unlock()
-			return events
-		}
-		last = n
-		s.mu.Unlock()
+// the client's, in order: those of a call are there when one that is made after
+// it is.
+func (s *goSeat) heard(ctx context.Context) []any {
+	if s.mark != nil {
+		s.mark(ctx)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	events := s.events
+	s.events = nil
+	return events
 }
 
 // hurried are the SDK's options with hardly a wait between tries.

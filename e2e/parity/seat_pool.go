@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
@@ -36,6 +35,8 @@ type order struct {
 	Attributes, ValidationData, ClientMetadata             map[string]string
 	ForceAliasCreation, BypassCache, Revoke                bool
 	DeviceKey, DeviceGroupKey, RandomPassword              string
+	Old, Name                                              string
+	Names                                                  []string
 }
 
 func (p *poolSeat) do(ctx context.Context, name string, with []byte) (any, error) {
@@ -137,7 +138,7 @@ func (p *poolSeat) leaveUser(ctx context.Context, name string, in order) (any, e
 	case "clearCachedDeviceKeyAndPassword":
 		return nil, p.user.ClearCachedDevice(ctx)
 	}
-	return nil, fmt.Errorf("package userpool has no %s", name)
+	return p.doAccount(ctx, name, in)
 }
 
 // metadata is what goes to the functions: identity-js sends validation data in

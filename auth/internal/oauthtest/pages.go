@@ -75,7 +75,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.exchanges++
 		t := s.mint(g.scope, g.nonce, true)
-		if !slices.Contains(strings.Fields(g.scope), "openid") {
+		if s.NoID || !slices.Contains(strings.Fields(g.scope), "openid") {
 			t.IDToken = ""
 		}
 		answer(w, http.StatusOK, t)

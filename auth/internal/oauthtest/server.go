@@ -26,6 +26,7 @@ type Server struct {
 	Refuse string // the error the pages answer with, such as access_denied
 	Rotate bool   // refresh tokens are good for one refresh
 	Deaf   bool   // RevokeToken fails
+	NoID   bool   // the token endpoint gives no ID token
 
 	// Tamper changes the claims of a token before it is signed; use is access or
 	// id.
