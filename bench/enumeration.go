@@ -94,24 +94,12 @@ func refused(c *conn, operation, body string) (time.Duration, error) {
 
 // enumeration prints how long answers take about somebody and about nobody, by
 // a client that hides who exists.
-func (b *bench) enumeration(ctx context.Context, out io.Writer) (err error) {
-	s, remove, err := b.newSite(ctx, "people", b.users[0])
-	if err != nil {
-		return err
-	}
-	defer remove()
-	if err := b.prepare(ctx, s); err != nil {
-		return err
-	}
-	sv, err := b.serve(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if stopped := sv.stop(); err == nil && stopped != nil {
-			err = sv.failed(stopped)
-		}
-	}()
+func (b *bench) enumeration(ctx context.Context, out io.Writer) error {
+	return b.onServer(ctx, "people", b.users[0], func(s *site, sv *server) error { return b.ask(ctx, s, sv, out) })
+}
+
+// ask asks every question about each name of s and about as many of nobody.
+func (b *bench) ask(ctx context.Context, s *site, sv *server, out io.Writer) error {
 	c, err := dial(sv.url.Host)
 	if err != nil {
 		return err

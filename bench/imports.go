@@ -18,46 +18,31 @@ const signers = 100
 
 // imports prints how fast users are imported, and how long sign-ins take
 // beside that and before it.
-func (b *bench) imports(ctx context.Context, users int, out io.Writer) (err error) {
-	s, remove, err := b.newSite(ctx, "imports", min(signers, users))
-	if err != nil {
-		return err
-	}
-	defer remove()
-	if err := b.prepare(ctx, s); err != nil {
-		return err
-	}
-	sv, err := b.serve(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if stopped := sv.stop(); err == nil && stopped != nil {
-			err = sv.failed(stopped)
+func (b *bench) imports(ctx context.Context, users int, out io.Writer) error {
+	return b.onServer(ctx, "imports", min(signers, users), func(s *site, sv *server) error {
+		desk, err := dial(sv.url.Host)
+		if err != nil {
+			return err
 		}
-	}()
-	desk, err := dial(sv.url.Host)
-	if err != nil {
-		return err
-	}
-	defer desk.net.Close()
-	person, err := dial(sv.url.Host)
-	if err != nil {
-		return err
-	}
-	defer person.net.Close()
-	if err := sv.settle(); err != nil {
-		return err
-	}
-	job, sent, err := s.sendFile(ctx, desk, users)
-	if err != nil {
-		return err
-	}
-	before, err := s.signInUntil(person, time.After(3*b.span))
-	if err != nil {
-		return err
-	}
-	return s.watch(desk, person, job, users, sent, before, out)
+		defer desk.net.Close()
+		person, err := dial(sv.url.Host)
+		if err != nil {
+			return err
+		}
+		defer person.net.Close()
+		if err := sv.settle(); err != nil {
+			return err
+		}
+		job, sent, err := s.sendFile(ctx, desk, users)
+		if err != nil {
+			return err
+		}
+		before, err := s.signInUntil(person, time.After(3*b.span))
+		if err != nil {
+			return err
+		}
+		return s.watch(desk, person, job, users, sent, before, out)
+	})
 }
 
 // importJob is a job as the service shows it.

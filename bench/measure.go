@@ -10,46 +10,58 @@ import (
 )
 
 // measure makes a database of users and measures every operation on it.
-func (b *bench) measure(ctx context.Context, users int) (_ *result, err error) {
-	s, remove, err := b.newSite(ctx, fmt.Sprint(users), users)
+func (b *bench) measure(ctx context.Context, users int) (*result, error) {
+	r := &result{users: users, parts: map[string]samples{}}
+	return r, b.onServer(ctx, fmt.Sprint(users), users, func(s *site, sv *server) error { return b.measureAll(ctx, r, s, sv) })
+}
+
+// measureAll measures every operation into r.
+func (b *bench) measureAll(ctx context.Context, r *result, s *site, sv *server) error {
+	bare, bareHost, err := b.startBare(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	defer bare.stop()
+
+	r.ready = sv.ready
+	if err := sv.settle(); err != nil {
+		return err
+	}
+	if r.idle, err = residentMiB(sv.cmd.Process.Pid); err != nil {
+		return err
+	}
+	if err := r.rehearse(sv, s); err != nil {
+		return err
+	}
+	m := measurement{b, s, sv, bare, bareHost, r}
+	if r.others, err = foreign([]*child{sv.child, bare}, func() error { return m.all(ctx) }); err != nil {
+		return err
+	}
+	r.full, err = residentMiB(sv.cmd.Process.Pid)
+	return err
+}
+
+// onServer calls fn with a new database of some users and a server on it, and
+// ends both.
+func (b *bench) onServer(ctx context.Context, name string, users int, fn func(*site, *server) error) (err error) {
+	s, remove, err := b.newSite(ctx, name, users)
+	if err != nil {
+		return err
 	}
 	defer remove()
 	if err := b.prepare(ctx, s); err != nil {
-		return nil, err
+		return err
 	}
 	sv, err := b.serve(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() {
 		if stopped := sv.stop(); err == nil && stopped != nil {
 			err = sv.failed(stopped)
 		}
 	}()
-	bare, bareHost, err := b.startBare(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	defer bare.stop()
-
-	r := &result{users: users, ready: sv.ready, parts: map[string]samples{}}
-	if err := sv.settle(); err != nil {
-		return nil, err
-	}
-	if r.idle, err = residentMiB(sv.cmd.Process.Pid); err != nil {
-		return nil, err
-	}
-	if err := r.rehearse(sv, s); err != nil {
-		return nil, err
-	}
-	m := measurement{b, s, sv, bare, bareHost, r}
-	if r.others, err = foreign([]*child{sv.child, bare}, func() error { return m.all(ctx) }); err != nil {
-		return nil, err
-	}
-	r.full, err = residentMiB(sv.cmd.Process.Pid)
-	return r, err
+	return fn(s, sv)
 }
 
 // newSite returns a database of its own for some users, still empty, and what

@@ -28,33 +28,18 @@ func (m memory) peak(other memory) memory {
 
 // paging prints what the server holds while ListUsers is paged through all of
 // the users.
-func (b *bench) paging(ctx context.Context, users int, out io.Writer) (err error) {
-	s, remove, err := b.newSite(ctx, "pages", users)
-	if err != nil {
-		return err
-	}
-	defer remove()
-	if err := b.prepare(ctx, s); err != nil {
-		return err
-	}
-	sv, err := b.serve(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if stopped := sv.stop(); err == nil && stopped != nil {
-			err = sv.failed(stopped)
+func (b *bench) paging(ctx context.Context, users int, out io.Writer) error {
+	return b.onServer(ctx, "pages", users, func(s *site, sv *server) error {
+		c, err := dial(sv.url.Host)
+		if err != nil {
+			return err
 		}
-	}()
-	c, err := dial(sv.url.Host)
-	if err != nil {
-		return err
-	}
-	defer c.net.Close()
-	if err := sv.settle(); err != nil {
-		return err
-	}
-	return s.page(ctx, c, sv, out)
+		defer c.net.Close()
+		if err := sv.settle(); err != nil {
+			return err
+		}
+		return s.page(ctx, c, sv, out)
+	})
 }
 
 // page reads every page once and prints a line each tenth of the way.
