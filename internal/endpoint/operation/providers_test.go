@@ -121,8 +121,12 @@ func TestDisablingTheNativeProviderTakesThePassword(t *testing.T) {
 		changeUser(t, st, "ada", func(u *pool.User) { u.SealedPassword = []byte{1} })
 		before := user()
 		mustCall(t, o, "AdminDisableProviderForUser", in(`, "User": {"ProviderName": "Cognito", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "ada"}`))
-		if after := user(); after.SealedPassword != nil || after.SessionGeneration <= before.SessionGeneration || !after.Enabled {
+		after := user()
+		if after.SealedPassword != nil || after.SessionGeneration <= before.SessionGeneration || !after.Enabled {
 			t.Errorf("the user afterwards: %+v", after)
+		}
+		if after.Status != pool.ExternalProvider { // of whom no code and no token makes a password again
+			t.Errorf("status %s", after.Status)
 		}
 	})
 }

@@ -104,8 +104,9 @@ func linkable(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, link
 }
 
 // Disable ends what an identity is good for. Of an external one the link to a
-// user goes; a native user loses the password, and the sign-ins that are under
-// way. Errors: NotFound for the pool and the provider, UserNotFound for an
+// user goes. A native user loses the password, a code that would make another
+// and the sign-ins that are under way, and is one of external providers from
+// then on: only an administrator gives a password again. Errors: NotFound for the pool and the provider, UserNotFound for an
 // identity that nobody has, InvalidParameter.
 func (s *Providers) Disable(ctx context.Context, poolID string, d Identity) error {
 	now := s.o.now()
@@ -115,8 +116,9 @@ func (s *Providers) Disable(ctx context.Context, poolID string, d Identity) erro
 			if err != nil {
 				return err
 			}
-			u.SealedPassword = nil
-			u.SessionGeneration++
+			if err := directory.SetPassword(ctx, tx, p, u, nil, pool.ExternalProvider, now); err != nil {
+				return err
+			}
 			return directory.Save(ctx, tx, p, u, now, false)
 		}
 		link, err := s.newLink(ctx, tx, p, d)

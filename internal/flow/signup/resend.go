@@ -43,7 +43,11 @@ func (s *Service) Resend(ctx context.Context, clientID, secretHash, username str
 	if !ok {
 		return message.Delivery{}, errNoCodes
 	}
-	return *parcel.delivery, s.send(ctx, p, u, parcel)
+	to := *parcel.delivery
+	if c.HidesUnknownUsers() {
+		to.Destination = p.Fold(to.Destination) // as an invented one is
+	}
+	return to, s.send(ctx, p, u, parcel)
 }
 
 // resendNobody sends a code to a name that nobody has, as dear and as often as

@@ -335,3 +335,24 @@ func TestConfirmMovesAnAliasOnlyByForce(t *testing.T) {
 		flowtest.Want(t, err, pool.InvalidParameter, "Username cannot be of email format, since user pool is configured for email alias.")
 	})
 }
+
+// Addresses are shown as they would be of a name that nobody has: capitals
+// that somebody once typed would tell.
+func TestTheMaskOfAResentCodeDoesNotTellHowAnAddressWasTyped(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} })
+		c := e.Client(t, p, func(c *pool.Client) { c.HideUnknownUsers = "ENABLED" })
+		r := signup.Request{ClientID: c.ID, Username: "Ada@Example.com", Password: "correct horse"}
+		if _, err := service(e).SignUp(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"ada@example.com", "anna@elsewhere.com"} {
+			if to, err := service(e).Resend(t.Context(), c.ID, "", name); err != nil || to.Masked() != "a***@e***" {
+				t.Errorf("Resend(%s) = %s, %v, want a***@e***", name, to.Masked(), err)
+			}
+		}
+		if n := len(e.Mail(t, "Ada@Example.com")); n != 2 {
+			t.Errorf("%d codes went to the address as it was typed, want 2", n)
+		}
+	})
+}
