@@ -72,7 +72,7 @@ const bcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 // parseScrypt reads $scrypt$ln=15,r=8,p=1$salt$hash.
 func parseScrypt(hash string) (foreign, error) {
 	parts := strings.Split(hash, "$")
-	if len(parts) != 5 || parts[1] != "scrypt" {
+	if len(parts) != 5 || parts[0] != "" || parts[1] != "scrypt" {
 		return foreign{}, errHash
 	}
 	n, err := numbers(parts[2], "ln", "r", "p")
@@ -93,7 +93,7 @@ func parseScrypt(hash string) (foreign, error) {
 // parseArgon reads $argon2id$v=19$m=65536,t=3,p=4$salt$hash.
 func parseArgon(hash string) (foreign, error) {
 	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != "v=19" {
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != "v=19" {
 		return foreign{}, errHash
 	}
 	n, err := numbers(parts[3], "m", "t", "p")
