@@ -1,7 +1,7 @@
 # The two commands are `go run ./cmd/cenote dev` and `make test`.
 # Everything else here is a part of the second, or its neighbour.
 
-FUZZTIME ?= 20s
+FUZZTIME ?= 12s
 
 .PHONY: test check static unit client e2e fuzz build bench
 
@@ -13,7 +13,7 @@ test:
 # What `make test` runs once PostgreSQL stands at CENOTE_TEST_POSTGRES. Of the
 # fuzz targets those that scripts/fuzz names get FUZZTIME and the others less, so
 # that two processors are through with all of them in three minutes.
-check: FUZZREST = 5s
+check: FUZZREST = 3s
 check: static unit client fuzz e2e
 
 static:
