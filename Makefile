@@ -1,7 +1,7 @@
 # The two commands are `go run ./cmd/cenote dev` and `make test`.
 # Everything else here is a part of the second, or its neighbour.
 
-FUZZTIME ?= 12s
+FUZZTIME ?= 20s
 
 .PHONY: test check static unit client e2e fuzz build bench
 
