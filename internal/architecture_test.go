@@ -47,7 +47,7 @@ var floors = [][]string{
 }
 
 // forTests are packages that help tests. No program contains them.
-var forTests = []string{"auth/internal/oauthtest", "auth/storage/storagetest", "cenotetest",
+var forTests = []string{"auth/internal/leaktest", "auth/internal/oauthtest", "auth/storage/storagetest", "cenotetest",
 	"internal/golden", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
 
 // public are the packages that other modules import, and what of internal each
