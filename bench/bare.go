@@ -23,31 +23,14 @@ type message struct {
 // answerSize is what the answer holds beside its text.
 const answerSize = len(`{"Answer":1000,"Text":""}`)
 
-// A bareServer does what a request asks for, with net/http, encoding/json and
-// the store, and nothing else. It is what the parts cost when they come
-// together: after a signature the caches hold little of a database.
-type bareServer struct {
-	*transactions
-	crypto map[string]func() error
-}
+// A bareServer answers requests with net/http and encoding/json, and does the
+// cryptography that they ask for, and nothing else. So cryptography costs what
+// it costs a server: between requests, and beside a client at work.
+type bareServer struct{ crypto map[string]func() error }
 
 // bare runs a bare server. It prints its address and ends with its input.
 func bare(in io.Reader, out io.Writer) (err error) {
-	decoder := json.NewDecoder(in)
-	var o order
-	if err := decoder.Decode(&o); err != nil {
-		return err
-	}
-	ctx := context.Background()
-	st, err := openStore(ctx, o.Path, o.Database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
 	var s bareServer
-	if s.transactions, err = newTransactions(ctx, st, o); err != nil {
-		return err
-	}
 	if s.crypto, err = cryptography(); err != nil {
 		return err
 	}
@@ -87,32 +70,14 @@ func (s bareServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer) // the client is gone, or has it
 }
 
-// do does the parts of an operation in the order of a sign-in: reads, what is
-// written ahead, cryptography, and the last transaction, which has the further
-// rows.
+// do does cryptographic parts, each as often as n says.
 func (s bareServer) do(n map[string]int) error {
-	if n[partRead] > 0 {
-		if err := s.view(n[partRead]); err != nil {
-			return err
-		}
-	}
-	for range n[partInsert] - 1 {
-		if err := s.addTokens(1); err != nil {
-			return err
-		}
-	}
 	for part, fn := range s.crypto {
 		for range n[part] {
 			if err := fn(); err != nil {
 				return err
 			}
 		}
-	}
-	switch {
-	case n[partUser] > 0:
-		return s.addUser(n[partRow])
-	case n[partInsert] > 0:
-		return s.addTokens(1 + n[partRow])
 	}
 	return nil
 }
@@ -149,18 +114,9 @@ func posts(seen []exchange, parts []amount) (func(*worker) error, error) {
 	}, nil
 }
 
-// startBare starts the bare server on a copy of the database of s and returns
-// where it listens.
-func (b *bench) startBare(ctx context.Context, s *site) (*child, string, error) {
-	o, err := s.order("bare.db", 0)
-	if err != nil {
-		return nil, "", err
-	}
-	input, err := json.Marshal(o)
-	if err != nil {
-		return nil, "", err
-	}
-	c, err := start(ctx, b.place, input, b.self, "bare")
+// startBare starts the bare server and returns where it listens.
+func (b *bench) startBare(ctx context.Context) (*child, string, error) {
+	c, err := start(ctx, b.place, nil, b.self, "bare")
 	if err != nil {
 		return nil, "", fmt.Errorf("start the bare server: %w", err)
 	}

@@ -17,7 +17,7 @@ func (b *bench) measure(ctx context.Context, users int) (*result, error) {
 
 // measureAll measures every operation into r.
 func (b *bench) measureAll(ctx context.Context, r *result, s *site, sv *server) error {
-	bare, bareHost, err := b.startBare(ctx, s)
+	bare, bareHost, err := b.startBare(ctx)
 	if err != nil {
 		return err
 	}
@@ -200,17 +200,17 @@ func (m measurement) partsOnce(ctx context.Context) error {
 	return nil
 }
 
-// once measures each of some operations once: its exchanges alone, its parts
-// together, and the operation.
+// once measures each of some operations once: its exchanges alone, those with
+// its cryptography, and the operation.
 func (m measurement) once(ctx context.Context, operations []*operationResult) error {
 	for _, op := range operations {
 		http, err := m.bareCost(ctx, op, nil)
 		if err != nil {
 			return fmt.Errorf("echo POST for %s: %w", op.name, err)
 		}
-		together, err := m.bareCost(ctx, op, op.parts)
+		all, err := m.bareCost(ctx, op, op.cryptography())
 		if err != nil {
-			return fmt.Errorf("parts of %s: %w", op.name, err)
+			return fmt.Errorf("cryptography of %s: %w", op.name, err)
 		}
 		found, err := load(ctx, m.server.child, m.server.url.Host, m.site, op.conns, m.span, op.run)
 		if err != nil {
@@ -218,7 +218,7 @@ func (m measurement) once(ctx context.Context, operations []*operationResult) er
 		}
 		op.cpu = append(op.cpu, found.cpu)
 		op.rate = append(op.rate, found.rate)
-		op.sums = append(op.sums, m.result.sum(op, http, together))
+		op.sums = append(op.sums, m.result.sum(op, http, all))
 	}
 	return nil
 }

@@ -26,6 +26,16 @@ type amount struct {
 	why  string
 }
 
+// cryptography is what of the parts an operation may cost once.
+func (op operation) cryptography() (list []amount) {
+	for _, a := range op.parts {
+		if cryptographic[a.part] {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // operations are measured in this order: sign-ins give the tokens that others
 // need, and sign-ups come last, since the pool grows by them.
 var operations = []operation{

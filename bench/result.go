@@ -34,19 +34,20 @@ func (op *operationResult) overBound(bound func(sum) float64) (ratios samples) {
 }
 
 // A sum is what the parts of an operation cost in one run, in µs: each alone,
-// again and again, and all of them together in the bare server.
-type sum struct{ crypto, http, reads, writes, together float64 }
+// again and again; and its cryptography as the bare server pays for it between
+// a request and its answer.
+type sum struct{ crypto, http, reads, writes, served float64 }
 
 // bound is what the operation may cost by its parts alone.
 func (s sum) bound() float64 { return s.crypto + 2*(s.http+s.reads+s.writes) }
 
-// boundTogether is what the operation may cost by its parts together.
-func (s sum) boundTogether() float64 { return s.crypto + 2*(s.together-s.crypto) }
+// boundServed is bound with the cryptography of the bare server.
+func (s sum) boundServed() float64 { return s.served + 2*(s.http+s.reads+s.writes) }
 
-// sum adds up what the parts of op cost when they were measured last. http and
-// together are what the bare server takes.
-func (r *result) sum(op *operationResult, http, together float64) sum {
-	s := sum{http: http, together: together}
+// sum adds up what the parts of op cost when they were measured last. http is
+// what the bare server takes for the exchanges, and all with the cryptography.
+func (r *result) sum(op *operationResult, http, all float64) sum {
+	s := sum{http: http, served: all - http}
 	for _, a := range op.parts {
 		part, to := a.part, &s.writes
 		switch {
@@ -87,8 +88,8 @@ func (op *operationResult) columns() []string {
 		func(s sum) float64 { return s.reads },
 		func(s sum) float64 { return s.writes },
 		sum.bound,
-		func(s sum) float64 { return s.together },
-		sum.boundTogether,
+		func(s sum) float64 { return s.served },
+		sum.boundServed,
 	} {
 		var list samples
 		for _, s := range op.sums {
