@@ -151,6 +151,18 @@ func accountCalls(ctx context.Context, c *auth.Client) map[string]func() error {
 		},
 		"DeleteUserAttributes": func() error { return c.DeleteUserAttributes(ctx, "name") },
 		"DeleteUser":           func() error { return c.DeleteUser(ctx) },
+		"SetUpTOTP":            func() error { _, err := c.SetUpTOTP(ctx); return err },
+		"VerifyTOTPSetup":      func() error { return c.VerifyTOTPSetup(ctx, auth.VerifyTOTPSetupInput{Code: "123456"}) },
+		"UpdateMFAPreference": func() error {
+			return c.UpdateMFAPreference(ctx, auth.UpdateMFAPreferenceInput{TOTP: auth.MFAEnabled})
+		},
+		"MFAPreference":                func() error { _, err := c.MFAPreference(ctx); return err },
+		"ForgetDevice":                 func() error { return c.ForgetDevice(ctx, "device") },
+		"Devices":                      func() error { _, err := devicesOf(ctx, c); return err },
+		"StartWebAuthnRegistration":    func() error { _, err := c.StartWebAuthnRegistration(ctx); return err },
+		"CompleteWebAuthnRegistration": func() error { return c.CompleteWebAuthnRegistration(ctx, []byte(`{"id":"AQID"}`)) },
+		"WebAuthnCredentials":          func() error { _, err := c.WebAuthnCredentials(ctx, nil); return err },
+		"DeleteWebAuthnCredential":     func() error { return c.DeleteWebAuthnCredential(ctx, "AQID") },
 	}
 }
 

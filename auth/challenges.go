@@ -101,7 +101,9 @@ func passkey(s *signInState) (NextSignInStep, error) {
 	if !json.Valid(options) {
 		return NextSignInStep{}, failure("", ErrInvalidPasskeyOptions)
 	}
-	return NextSignInStep{Step: SignInPasskey, Passkey: options}, nil
+	return NextSignInStep{
+		Step: SignInPasskey, Passkey: options, PasskeyError: s.passkeyErr, Available: slices.Clone(s.Challenge.Available),
+	}, nil
 }
 
 func takeText(s signInState, response string, _ ConfirmOptions) (signInState, *userpool.Answer, error) {
@@ -177,9 +179,13 @@ var mfaNames = map[string]MFAType{
 }
 
 // mfaTypes reads a JSON array of the service's names. Unknown ones are left out.
-func mfaTypes(list string) (types []MFAType) {
+func mfaTypes(list string) []MFAType {
 	var names []string
 	json.Unmarshal([]byte(list), &names)
+	return mfaTypesOf(names)
+}
+
+func mfaTypesOf(names []string) (types []MFAType) {
 	for _, name := range names {
 		if kind, ok := mfaNames[name]; ok {
 			types = append(types, kind)

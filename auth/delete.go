@@ -3,9 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"slices"
-
-	"github.com/cenote-auth/cenote/auth/userpool"
 )
 
 // DeleteUser deletes the signed-in user at the service, who cannot be brought
@@ -38,10 +35,4 @@ func (c *Client) deleteUser(ctx context.Context) error {
 	}
 	c.events.emit(SignedOut{Username: stored.Username})
 	return nil
-}
-
-// deviceNames are those in which a sign-in may have filed the user's device.
-func deviceNames(s *userpool.Stored) []string {
-	names := []string{s.Username, s.Session.AccessToken.Username(), userOf(s).SignInDetails.LoginID}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }

@@ -32,6 +32,21 @@
 // UpdatePassword, and attributes by UpdateUserAttributes, which says what waits
 // for a code: ConfirmUserAttribute takes it. DeleteUser ends it all.
 //
+// # Second factors, devices and passkeys
+//
+// Who is signed in sets up an authenticator app by SetUpTOTP and VerifyTOTPSetup,
+// and says by UpdateMFAPreference what sign-ins shall ask for. Where the pool
+// insists on a second factor, setting one up is a step of the sign-in.
+//
+// In a pool that remembers devices a sign-in registers this one by itself, and
+// later proves it where the pool takes that for a second factor. RememberDevice,
+// ForgetDevice and Devices are for the user to say so, and to see.
+//
+// A passkey needs somebody who holds its ceremony with the user: Options.Passkeys,
+// for AssociateWebAuthnCredential and for sign-ins. Package passkey has one that
+// opens a browser. Without any, the step SignInPasskey and
+// StartWebAuthnRegistration leave the ceremony to the caller.
+//
 // # Errors
 //
 // Every error is an *Error (SignOut can join two), whose Code has the name that

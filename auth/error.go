@@ -27,7 +27,6 @@ const (
 	ErrInvalidPreferredChallenge  Code = "InvalidPreferredChallenge"
 	ErrEmptyChallengeResponse     Code = "EmptyChallengeResponse"
 	ErrIncorrectMFAMethod         Code = "IncorrectMFAMethod" // not one of SMS, TOTP, EMAIL
-	ErrInvalidPasskeyOptions      Code = "InvalidPasskeyAuthenticationOptions"
 
 	ErrEmptyResetPasswordUsername           Code = "EmptyResetPasswordUsername"
 	ErrEmptyConfirmResetPasswordUsername    Code = "EmptyConfirmResetPasswordUsername"
@@ -35,6 +34,12 @@ const (
 	ErrEmptyConfirmResetPasswordCode        Code = "EmptyConfirmResetPasswordConfirmationCode"
 	ErrEmptyUpdatePassword                  Code = "EmptyUpdatePassword" // one of the two
 	ErrEmptyConfirmUserAttributeCode        Code = "EmptyConfirmUserAttributeCode"
+	ErrEmptyVerifyTOTPSetupCode             Code = "EmptyVerifyTOTPSetupCode"
+	ErrSetUpTOTP                            Code = "SetUpTOTPException" // the service gave no secret
+
+	// ErrDeviceMetadataNotFound: nothing is stored by which this device could
+	// prove itself.
+	ErrDeviceMetadataNotFound = userpool.ErrDeviceMetadataNotFound
 
 	// ErrSignIn: the sign-in cannot go on from here, or not with this answer.
 	ErrSignIn = userpool.ErrSignIn
@@ -64,6 +69,23 @@ const (
 	ErrConfig Code = "AuthUserPoolException"
 )
 
+// Codes of what goes wrong with a passkey. A PasskeyProvider returns those that it
+// can tell, as they are or wrapped.
+const (
+	ErrPasskeyNotSupported           Code = "PasskeyNotSupported" // nothing here has passkeys
+	ErrPasskeyAlreadyExists          Code = "PasskeyAlreadyExists"
+	ErrPasskeyRegistrationCanceled   Code = "PasskeyRegistrationCanceled"
+	ErrPasskeyRegistrationFailed     Code = "PasskeyRegistrationFailed"
+	ErrPasskeyAuthenticationCanceled Code = "PasskeyAuthenticationCanceled"
+	ErrPasskeyRetrievalFailed        Code = "PasskeyRetrievalFailed"
+	ErrPasskeyOperationAborted       Code = "PasskeyOperationAborted" // a context ended
+	ErrRelyingPartyMismatch          Code = "RelyingPartyMismatch"    // the pool's passkeys are for other sites
+
+	// The service sent no options, or none that could be meant.
+	ErrInvalidPasskeyOptions             Code = "InvalidPasskeyAuthenticationOptions"
+	ErrInvalidPasskeyRegistrationOptions Code = "InvalidPasskeyRegistrationOptions"
+)
+
 // Codes of errors from package userpool: those of the service that callers tell
 // apart, and those of the way to it. Any other code of the service can be
 // written as Code("…").
@@ -81,6 +103,7 @@ const (
 	ErrPasswordResetRequired = userpool.ErrPasswordResetRequired
 	ErrRefreshTokenReuse     = userpool.ErrRefreshTokenReuse
 	ErrResourceNotFound      = userpool.ErrResourceNotFound
+	ErrSoftwareToken         = userpool.ErrSoftwareToken // the code of a new authenticator app is wrong
 	ErrTooManyFailedAttempts = userpool.ErrTooManyFailedAttempts
 	ErrTooManyRequests       = userpool.ErrTooManyRequests
 	ErrUserNotConfirmed      = userpool.ErrUserNotConfirmed
@@ -104,7 +127,6 @@ var texts = map[Code]struct{ message, hint string }{
 	ErrInvalidPreferredChallenge:  {"The configuration does not offer the preferred challenge.", "Prefer a factor that Config.Passwordless has, or enable it in the pool."},
 	ErrEmptyChallengeResponse:     {"An answer is needed.", ""},
 	ErrIncorrectMFAMethod:         {"There is no such kind of second factor.", "Answer SMS, TOTP or EMAIL."},
-	ErrInvalidPasskeyOptions:      {"The service sent no options for the passkey.", ""},
 	ErrSignIn:                     {"The sign-in cannot go on from here.", "Begin again with SignIn."},
 	ErrSignInInterrupted:          {"The user was signed in, and the storage did not keep the tokens.", "Look at the storage: it must give back what was saved."},
 	ErrAutoSignIn:                 {"No automatic sign-in is waiting.", "Sign up with SignUpInput.AutoSignIn, confirm, and call AutoSignIn once; or call SignIn."},
@@ -117,6 +139,16 @@ var texts = map[Code]struct{ message, hint string }{
 	ErrEmptyConfirmResetPasswordCode:        {"The code that was sent is needed.", ""},
 	ErrEmptyUpdatePassword:                  {"Both the old password and the new one are needed.", "A user who has no password yet is given one by Client.Pool and userpool.Pool.ChangePassword."},
 	ErrEmptyConfirmUserAttributeCode:        {"The code that was sent is needed.", ""},
+	ErrEmptyVerifyTOTPSetupCode:             {"The code that the app shows is needed.", ""},
+	ErrSetUpTOTP:                            {"The service gave no secret for an authenticator app.", ""},
+	ErrDeviceMetadataNotFound:               {"This device is not registered.", "Only a pool that remembers devices registers one, at a sign-in."},
+
+	ErrPasskeyNotSupported:               {"There are no passkeys here.", "Set Options.Passkeys."},
+	ErrPasskeyRegistrationFailed:         {"No passkey could be made.", ""},
+	ErrPasskeyRetrievalFailed:            {"No passkey could be used.", ""},
+	ErrPasskeyOperationAborted:           {"The passkey was not waited for.", ""},
+	ErrInvalidPasskeyOptions:             {"The service sent no options for the passkey.", ""},
+	ErrInvalidPasskeyRegistrationOptions: {"The service sent no options for a new passkey.", ""},
 }
 
 // failure is the error of the function op that is known to this package.

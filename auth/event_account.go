@@ -64,6 +64,9 @@ type AttributesUpdateFailed struct {
 // are removed.
 type UserDeleted struct{ Username string }
 
+// TOTPVerified: an authenticator app is set up.
+type TOTPVerified struct{ Username string }
+
 func (PasswordResetRequested) Name() string     { return "" }
 func (PasswordResetRequestFailed) Name() string { return "" }
 func (PasswordReset) Name() string              { return "" }
@@ -71,6 +74,7 @@ func (PasswordResetFailed) Name() string        { return "" }
 func (AttributesUpdated) Name() string          { return "" }
 func (AttributesUpdateFailed) Name() string     { return "" }
 func (UserDeleted) Name() string                { return "" }
+func (TOTPVerified) Name() string               { return "" }
 
 func (PasswordResetRequested) NameV5() string     { return "forgotPassword" }
 func (PasswordResetRequestFailed) NameV5() string { return "forgotPassword_failure" }
@@ -79,3 +83,4 @@ func (PasswordResetFailed) NameV5() string        { return "forgotPasswordSubmit
 func (AttributesUpdated) NameV5() string          { return "updateUserAttributes" }
 func (AttributesUpdateFailed) NameV5() string     { return "updateUserAttributes_failure" }
 func (UserDeleted) NameV5() string                { return "userDeleted" }
+func (TOTPVerified) NameV5() string               { return "verify" }

@@ -36,6 +36,11 @@ type Options struct {
 	// beside the user pool's, and without one make nobody a guest. None if nil.
 	IdentityLogins func(ctx context.Context) (map[string]string, error)
 
+	// Passkeys holds the ceremonies of passkeys, when the service asks for one and
+	// for AssociateWebAuthnCredential. If nil, a sign-in that needs one stands at
+	// SignInPasskey.
+	Passkeys PasskeyProvider
+
 	// DeviceName is how this device shows in the user's list of devices, where
 	// the pool remembers devices.
 	DeviceName string

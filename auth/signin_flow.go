@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
@@ -137,7 +138,8 @@ func (f *SignInFlow) arrive(ctx context.Context, s signInState, step *userpool.S
 
 // settle makes s the flow's state, if its step is known; where an app is to be
 // set up, with the secret for it. If that is not to be had, the flow stands at
-// the choice of what to set up, and the choice can be made again.
+// the choice of what to set up, and the choice can be made again. Where a passkey
+// is asked for, and there is a provider of them, that answers.
 func (f *SignInFlow) settle(ctx context.Context, s signInState) error {
 	var failed error
 	if s.wantsSecret() {
@@ -148,11 +150,27 @@ func (f *SignInFlow) settle(ctx context.Context, s signInState) error {
 			s.Secret, s.Challenge = secret, ch
 		}
 	}
-	if _, err := s.next(); err != nil {
+	next, err := s.next()
+	if err != nil {
 		return err
+	}
+	if next.Step == SignInPasskey && f.client.opts.Passkeys != nil {
+		return f.givePasskey(ctx, s, next.Passkey)
 	}
 	f.put(s)
 	return failed
+}
+
+// givePasskey answers by a passkey, or stands where one is asked for if there is none
+// to be had.
+func (f *SignInFlow) givePasskey(ctx context.Context, s signInState, options json.RawMessage) error {
+	credential, err := f.client.passkey(ctx, options)
+	s.passkeyErr = err
+	f.put(s)
+	if err != nil {
+		return nil
+	}
+	return f.answer(ctx, s, userpool.Answer{Text: string(credential), ClientMetadata: f.client.metadata(ctx, s.Metadata)})
 }
 
 // finish stores the tokens.

@@ -20,6 +20,7 @@ type signInState struct {
 	Secret string     `json:",omitempty"` // of the app that is being set up
 	Ended  SignInStep `json:",omitempty"` // SignInConfirmSignUp or SignInResetPassword
 
+	passkeyErr   error // of the provider
 	keepPassword bool
 	password     string // for Resend, if keepPassword
 	remember     bool   // NextSignInStep.RememberDevice
@@ -46,7 +47,7 @@ func (s *signInState) next() (NextSignInStep, error) {
 // chosen for that. Where there is one way only to set up a second factor, it is
 // chosen.
 func (s *signInState) arrive(ch *userpool.Challenge) {
-	s.Challenge, s.Factor, s.Setup, s.Secret = ch, "", "", ""
+	s.Challenge, s.Factor, s.Setup, s.Secret, s.passkeyErr = ch, "", "", "", nil
 	if ch.Name == userpool.MFASetup {
 		if allowed := s.setups(); len(allowed) == 1 {
 			s.Setup = allowed[0]

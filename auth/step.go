@@ -40,8 +40,10 @@ const (
 
 	// Answered by the JSON of a credential, which a browser's
 	// navigator.credentials.get makes of NextSignInStep.Passkey; or by the name
-	// of another factor, to use that instead. Amplify has no such step: it
-	// talks to the browser itself.
+	// of another factor, to use that instead. With Options.Passkeys the provider
+	// answers, and the step comes only if that gives nothing: see
+	// NextSignInStep.PasskeyError. Amplify has no such step: it talks to the
+	// browser itself.
 	SignInPasskey SignInStep = "CONFIRM_SIGN_IN_WITH_PASSKEY"
 
 	// The sign-in ended, since something else comes first.
@@ -93,7 +95,7 @@ type NextSignInStep struct {
 	Delivery   *CodeDelivery // SignInSMSCode, SignInEmailCode: where the code went
 	DeviceName string        // SignInTOTPCode: the name the user gave the app, if any
 	AllowedMFA []MFAType     // SignInMFASelection, SignInMFASetupSelection
-	Available  []Factor      // SignInFactorSelection
+	Available  []Factor      // SignInFactorSelection; SignInPasskey: instead of the passkey, as far as the service tells
 	TOTP       *TOTPSetup    // SignInTOTPSetup
 
 	MissingAttributes []string          // SignInNewPassword: attributes that must be given
@@ -102,8 +104,13 @@ type NextSignInStep struct {
 	Parameters map[string]string // SignInCustomChallenge: what the trigger sent
 	Passkey    json.RawMessage   // SignInPasskey: PublicKeyCredentialRequestOptions
 
+	// PasskeyError, at SignInPasskey, says why Options.Passkeys had no passkey to
+	// give: the user may have given up. FactorPasskey is the response to have it
+	// asked again. Nil without a provider.
+	PasskeyError error
+
 	// RememberDevice, at SignInDone: the pool wants the user asked whether to
-	// remember this new device.
+	// remember this new device. Client.RememberDevice does.
 	RememberDevice bool
 }
 

@@ -16,7 +16,8 @@
 // A new server has a pool in which people sign in by e-mail, and a public app
 // client of it. NewPool and NewClient make others, and Admin reaches every
 // operation of the service. What the server would have sent to people is read
-// with Code and Messages, and Advance moves its clock.
+// with Code and Messages, TOTP is what an authenticator app shows, and Advance
+// moves the server's clock.
 //
 // The pools' keys are built into this package and known to everybody, so no
 // other program may contain it; a database that was made here is refused by

@@ -4,16 +4,11 @@ import { afterEach, describe, test } from 'node:test';
 import { Amplify } from 'aws-amplify';
 import { confirmResetPassword, fetchAuthSession, resetPassword, signIn, signOut, updatePassword } from 'aws-amplify/auth';
 import { AdminResetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { use } from './amplify.mjs';
 import * as lib from './lib.mjs';
 import { newPool, temporary } from './pool.mjs';
 
 const { password, otherPassword } = lib;
-
-// use makes Amplify act at a client.
-function use({ UserPoolId, ClientId }) {
-	const { userPoolEndpoint } = lib.outputs.Auth.Cognito;
-	Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint } } });
-}
 
 const proved = (email) => ({ email, email_verified: 'true' });
 const sms = { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } };

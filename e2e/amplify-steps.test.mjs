@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { afterEach, describe, test } from 'node:test';
-import { Amplify } from 'aws-amplify';
 import {
 	autoSignIn,
 	confirmSignIn,
@@ -19,16 +18,11 @@ import {
 	AdminUpdateUserAttributesCommand,
 	SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { step, use, wayName, ways } from './amplify.mjs';
 import * as lib from './lib.mjs';
 import { newPool, temporary } from './pool.mjs';
 
 const { password } = lib;
-
-// use makes Amplify sign in at a client.
-function use({ UserPoolId, ClientId }, more = {}) {
-	const { userPoolEndpoint } = lib.outputs.Auth.Cognito;
-	Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint, ...more } } });
-}
 
 // After a sign-up Amplify has a timer run for three minutes, whatever comes of
 // it. The process need not wait for that.
@@ -39,17 +33,6 @@ globalThis.setTimeout = (run, delay, ...rest) => {
 };
 
 afterEach(() => signOut());
-
-const step = ({ isSignedIn, nextStep }) => (isSignedIn ? 'DONE' : nextStep.signInStep);
-
-// ways are the options of every way to sign in with a password in one go.
-const ways = [
-	{ authFlowType: 'USER_SRP_AUTH' },
-	{ authFlowType: 'USER_PASSWORD_AUTH' },
-	{ authFlowType: 'USER_AUTH', preferredChallenge: 'PASSWORD' },
-	{ authFlowType: 'USER_AUTH', preferredChallenge: 'PASSWORD_SRP' },
-];
-const wayName = (options) => Object.values(options).join(', ');
 
 describe('autoSignIn', () => {
 	// Amplify drops a call of autoSignIn within 300 ms of the last one, and its

@@ -68,6 +68,9 @@ func TestBruteForce(t *testing.T) {
 	t.Run("at a password", func(t *testing.T) { bruteForcePassword(t, a.server, nodes) })
 	t.Run("at a code", func(t *testing.T) { bruteForceCode(t, a.server, nodes) })
 	t.Run("at a reset code", func(t *testing.T) { bruteForceReset(t, a.server, nodes) })
+	t.Run("at a code of a sign-in", func(t *testing.T) { bruteForceSecondCode(t, a.server, nodes) })
+	t.Run("at a code in place of a password", func(t *testing.T) { bruteForceFirstCode(t, a.server, nodes) })
+	t.Run("at a software token", func(t *testing.T) { bruteForceToken(t, a.server, nodes) })
 	t.Run("at sending codes", func(t *testing.T) { bruteForceResend(t, a.server, nodes) })
 	t.Run("at sending reset codes", func(t *testing.T) { bruteForceForget(t, a.server, nodes) })
 }

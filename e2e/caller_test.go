@@ -36,7 +36,9 @@ type said struct {
 
 	UserSub              string
 	UserStatus           string
+	ChallengeName        string
 	Session              string
+	SecretCode           string
 	AuthenticationResult tokens
 	ChallengeParameters  map[string]string
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"testing"
 	"time"
@@ -25,13 +26,14 @@ func TestClients(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no *.test.mjs found (%v)", err)
 	}
+	t.Setenv("CENOTE_SENDER_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=") // of servers and of functions
 	onEachDatabase(t, func(t *testing.T, db database) {
 		for _, file := range files {
 			t.Run(file, func(t *testing.T) {
 				lambda := "http://" + freeAddress(t)
 				flags := append(db(t), "--lambda-endpoint", lambda)
 				s := start(t, t.TempDir(), append(flags, clientFlags[file]...)...)
-				runNode(t, s, lambda, file)
+				runNode(t, s, lambda, filepath.Join("screenshots", path.Base(path.Dir(t.Name()))), file)
 			})
 		}
 	})
@@ -48,12 +50,13 @@ func freeAddress(t *testing.T) string {
 	return ln.Addr().String()
 }
 
-func runNode(t *testing.T, s *server, lambda, file string) {
+func runNode(t *testing.T, s *server, lambda, screenshots, file string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
-	node.Env = append(os.Environ(), "CENOTE_ENDPOINT="+s.endpoint, "CENOTE_OUTPUTS="+s.outputs, "CENOTE_LAMBDA_ENDPOINT="+lambda)
+	node.Env = append(os.Environ(), "CENOTE_ENDPOINT="+s.endpoint, "CENOTE_OUTPUTS="+s.outputs,
+		"CENOTE_LAMBDA_ENDPOINT="+lambda, "CENOTE_SCREENSHOTS="+screenshots)
 	if out, err := node.CombinedOutput(); err != nil {
 		t.Errorf("node --test %s: %v\n%s", file, err, out)
 	}

@@ -3,25 +3,17 @@
 // it cannot be.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
+import { AuthenticationDetails } from 'amazon-cognito-identity-js';
 import {
 	AdminGetUserCommand,
 	AdminResetUserPasswordCommand,
 	AdminUpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { flows, newUser } from './identity.mjs';
 import * as lib from './lib.mjs';
 import { lockOut, newPool, temporary } from './pool.mjs';
 
 const { password } = lib;
-const flows = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'];
-
-// newUser returns somebody at a client, who signs in by a flow.
-function newUser(Username, { UserPoolId, ClientId }, flow = flows[0]) {
-	const Pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint: `${lib.endpoint}/` });
-	const user = new CognitoUser({ Username, Pool });
-	user.setAuthenticationFlowType(flow);
-	return user;
-}
 
 // signing returns the session, or the attributes if a new password is due.
 function signing(user, secret = password) {

@@ -5,6 +5,7 @@ import {
 	AdminSetUserPasswordCommand,
 	CreateUserPoolClientCommand,
 	CreateUserPoolCommand,
+	SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as lib from './lib.mjs';
 
@@ -17,6 +18,18 @@ export const allFlows = [
 	'ALLOW_CUSTOM_AUTH',
 	'ALLOW_REFRESH_TOKEN_AUTH',
 ];
+
+// Settings of a pool for each second factor, for askFor. Mail with codes to sign
+// in goes by a sender of the pool's own, so it has to be made with ownSender.
+export const bySMS = { SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } } };
+export const byApp = { SoftwareTokenMfaConfiguration: { Enabled: true } };
+export const byMail = { EmailMfaConfiguration: { Message: 'Your code is {####}', Subject: 'Your code' } };
+export const ownSender = {
+	EmailConfiguration: {
+		EmailSendingAccount: 'DEVELOPER',
+		SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/sender@example.com',
+	},
+};
 
 export const temporary = 'Tulip-4-temporary';
 
@@ -61,8 +74,12 @@ export async function newPool(input = {}, clientInput = {}) {
 		return name;
 	}
 
+	// askFor sets how a second factor is asked for, and which there are.
+	const askFor = (MfaConfiguration, ...factors) =>
+		send(SetUserPoolMfaConfigCommand, Object.assign({ MfaConfiguration }, ...factors));
+
 	const client = await newClient(clientInput);
-	return { UserPoolId, ClientId: client.ClientId, client, sdk, send, newClient, invite, add };
+	return { UserPoolId, ClientId: client.ClientId, client, sdk, send, newClient, invite, add, askFor };
 }
 
 // lockOut tries a wrong password until the next try is refused for seconds, not
@@ -70,16 +87,10 @@ export async function newPool(input = {}, clientInput = {}) {
 export async function lockOut(wrong) {
 	for (let i = 0; i < 5; i++) await wrong();
 	for (const lock of [1, 2, 4, 8]) {
-		await advance(lock);
+		await lib.advance(`${lock}s`);
 		await wrong();
 	}
-	return () => advance(16);
-}
-
-async function advance(seconds) {
-	const body = JSON.stringify({ advance: `${seconds}s` });
-	const res = await fetch(`${lib.endpoint}/_cenote/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-	if (!res.ok) throw new Error(`clock: ${res.status} ${await res.text()}`);
+	return () => lib.advance('16s');
 }
 
 // secretHash is what a client with a secret sends along with a name.

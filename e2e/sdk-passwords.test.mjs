@@ -11,9 +11,11 @@ import {
 	AdminResetUserPasswordCommand,
 	AdminSetUserPasswordCommand,
 	AdminSetUserSettingsCommand,
+	AdminUpdateUserAttributesCommand,
 	ChangePasswordCommand,
 	ConfirmForgotPasswordCommand,
 	ForgotPasswordCommand,
+	GetUserAttributeVerificationCodeCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
 	SetUserSettingsCommand,
@@ -78,6 +80,50 @@ test('a client that hides who exists answers for nobody as for somebody', async 
 	assert.deepEqual([want[6], want[7], want[16]], [tooMany, lib.mismatch, tooMany]);
 	for (const name of [lib.newEmail(), off, bare]) assert.deepEqual(await story(name), want);
 	for (const name of [off, bare]) assert.deepEqual(await lib.inbox(name), []);
+});
+
+test('a reset code ends with the proof of the address that it went to', async () => {
+	for (const hides of ['LEGACY', 'ENABLED']) {
+		const pool = await newPool({}, { PreventUserExistenceErrors: hides });
+		const { ClientId, sdk } = pool;
+		const email = lib.newEmail();
+		await pool.add('ada', proved(email));
+		const forget = () => sdk.send(new ForgotPasswordCommand({ ClientId, Username: 'ada' }));
+		const reset = (ConfirmationCode) =>
+			sdk.send(new ConfirmForgotPasswordCommand({ ClientId, Username: 'ada', ConfirmationCode, Password: otherPassword }));
+		const say = (Value) =>
+			pool.send(AdminUpdateUserAttributesCommand, { Username: 'ada', UserAttributes: [{ Name: 'email_verified', Value }] });
+		await forget();
+		const code = await lib.code(email);
+		await say('false');
+		await assert.rejects(reset(code), lib.mismatch);
+		await say('true');
+		await assert.rejects(reset(code), lib.mismatch);
+		await signIn(pool, 'ada');
+		await forget();
+		await reset(await lib.code(email, 2));
+		await signIn(pool, 'ada', otherPassword);
+	}
+});
+
+test('no number is proved where no texts are sent', async () => {
+	const attributes = { phone_number: '+15550001234' };
+	const none = await newPool();
+	const texting = await newPool({ SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } });
+	for (const pool of [none, texting]) await pool.add('ada', attributes);
+	const ask = async (pool) => {
+		const { AccessToken } = await signIn(pool, 'ada');
+		return pool.sdk.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'phone_number' }));
+	};
+	await assert.rejects(ask(none), {
+		name: 'InvalidParameterException',
+		message: 'User pool does not have SMS configuration to send messages.',
+	});
+	assert.deepEqual((await ask(texting)).CodeDeliveryDetails, {
+		AttributeName: 'phone_number',
+		DeliveryMedium: 'SMS',
+		Destination: '+*******1234',
+	});
 });
 
 test('who must reset the password hears so on every way, until it is reset', async () => {

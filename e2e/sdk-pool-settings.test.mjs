@@ -57,7 +57,7 @@ import {
 	UpdateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as lib from './lib.mjs';
-import { newPool, secretHash } from './pool.mjs';
+import { byApp, byMail, bySMS, newPool, ownSender, secretHash } from './pool.mjs';
 
 const png = Buffer.concat([Buffer.from([0x89]), Buffer.from('PNG\r\n\x1a\nand more', 'latin1')]);
 const missing = { name: 'ResourceNotFoundException' };
@@ -387,15 +387,27 @@ describe('settings that are kept', () => {
 	let pool;
 	before(async () => (pool = await newPool()));
 
-	test('passkeys, and no second factor that nobody would ask for', async () => {
+	test('passkeys', async () => {
 		assert.equal((await pool.send(GetUserPoolMfaConfigCommand)).MfaConfiguration, 'OFF');
 		const WebAuthnConfiguration = { RelyingPartyId: 'auth.example.com', UserVerification: 'required' };
 		await pool.send(SetUserPoolMfaConfigCommand, { MfaConfiguration: 'OFF', WebAuthnConfiguration });
 		const now = await pool.send(GetUserPoolMfaConfigCommand);
 		assert.deepEqual(now.WebAuthnConfiguration, WebAuthnConfiguration);
-		const SoftwareTokenMfaConfiguration = { Enabled: true };
-		await assert.rejects(pool.send(SetUserPoolMfaConfigCommand, { MfaConfiguration: 'OFF', SoftwareTokenMfaConfiguration }), invalid);
-		await assert.rejects(pool.send(SetUserPoolMfaConfigCommand, { MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration }), notYet);
+	});
+
+	test('second factors, and none that nobody could give', async () => {
+		const none = { MfaConfiguration: 'ON', ...byApp, SoftwareTokenMfaConfiguration: { Enabled: false } };
+		await assert.rejects(pool.send(SetUserPoolMfaConfigCommand, none), invalid);
+		await assert.rejects(pool.askFor('ON', { SmsMfaConfiguration: {} }), invalid);
+		assert.equal((await pool.send(GetUserPoolMfaConfigCommand)).MfaConfiguration, 'OFF');
+
+		const sending = await newPool(ownSender);
+		const SmsMfaConfiguration = { ...bySMS.SmsMfaConfiguration, SmsAuthenticationMessage: 'Your code: {####}' };
+		const { $metadata, ...set } = await sending.askFor('OPTIONAL', { SmsMfaConfiguration }, byMail, byApp);
+		assert.deepEqual(set, { MfaConfiguration: 'OPTIONAL', SmsMfaConfiguration, ...byMail, ...byApp });
+		const { $metadata: other, ...kept } = await sending.send(GetUserPoolMfaConfigCommand);
+		assert.deepEqual(kept, set);
+		assert.equal((await sending.send(DescribeUserPoolCommand)).UserPool.MfaConfiguration, 'OPTIONAL');
 	});
 
 	test('where logs go', async () => {
@@ -428,13 +440,12 @@ describe('settings that are kept', () => {
 		await assert.rejects(pool.send(SetRiskConfigurationCommand, rules('BLOCK')), notYet);
 	});
 
-	test('sessions that nobody counts', async () => {
+	test('sessions, counted or not', async () => {
 		const start = await pool.send(GetUserPoolSessionConfigurationCommand);
 		assert.deepEqual([start.UserSessionTracking, start.TokenSession.MaxPerUser], ['DISABLED', 20]);
 		const wish = { UserSessionTracking: 'DISABLED', TokenSession: { MaxPerUser: 3 } };
 		await pool.send(SetUserPoolSessionConfigurationCommand, wish);
 		assert.equal((await pool.send(GetUserPoolSessionConfigurationCommand)).TokenSession.MaxPerUser, 3);
-		await assert.rejects(pool.send(SetUserPoolSessionConfigurationCommand, { ...wish, UserSessionTracking: 'ENABLED' }), notYet);
 		const { ClientId } = pool;
 		const page = await pool.send(GetUserPoolClientSessionConfigurationCommand, { ClientId });
 		assert.equal(page.SSOSession.MaxValidityMinutes, 60);
@@ -442,6 +453,8 @@ describe('settings that are kept', () => {
 		await assert.rejects(pool.send(SetUserPoolClientSessionConfigurationCommand, { ClientId, SSOSession }), {
 			name: 'OperationNotEnabledException',
 		});
+		await pool.send(SetUserPoolSessionConfigurationCommand, { ...wish, UserSessionTracking: 'ENABLED' });
+		assert.equal((await pool.send(GetUserPoolSessionConfigurationCommand)).UserSessionTracking, 'ENABLED');
 	});
 
 	test('a certificate of a key of its own', async () => {

@@ -1,65 +1,38 @@
 // @aws-sdk/client-cognito-identity-provider v3: the triggers of a pool, called
-// through the Invoke API of AWS Lambda, which is the server below.
+// through the Invoke API of AWS Lambda.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
 	AdminConfirmSignUpCommand,
 	AdminCreateUserCommand,
 	AdminGetUserCommand,
+	AdminResetUserPasswordCommand,
+	AdminUpdateUserAttributesCommand,
 	ConfirmSignUpCommand,
 	CreateUserPoolClientCommand,
 	CreateUserPoolCommand,
 	DescribeUserPoolCommand,
+	ForgotPasswordCommand,
+	GetTokensFromRefreshTokenCommand,
+	GetUserAttributeVerificationCodeCommand,
+	GetUserCommand,
 	InitiateAuthCommand,
+	ResendConfirmationCodeCommand,
 	RespondToAuthChallengeCommand,
 	SignUpCommand,
+	UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { arn, close, decrypted, deploy, functions, listen, serve } from './lambda.mjs';
 import * as lib from './lib.mjs';
 
 const client = lib.sdk('eu-west-1', { maxAttempts: 1 });
 const { password: Password } = lib;
-
-// functions are called by name with an event, and return it. What they throw
-// is reported as Lambda does.
-const functions = {};
-const lambda = createServer(async (req, res) => {
-	let body = '';
-	for await (const chunk of req) body += chunk;
-	const [, path] = req.url.match(/^\/2015-03-31\/functions\/([^/]+)\/invocations$/);
-	const name = decodeURIComponent(path).split(':').at(-1);
-	if (!functions[name]) {
-		res.writeHead(404, { 'X-Amzn-ErrorType': 'ResourceNotFoundException' });
-		return res.end(JSON.stringify({ Type: 'User', Message: `Function not found: ${name}` }));
-	}
-	try {
-		const output = await functions[name](JSON.parse(body));
-		res.end(JSON.stringify(output ?? null));
-	} catch (err) {
-		res.setHeader('X-Amz-Function-Error', 'Unhandled');
-		res.end(JSON.stringify({ errorType: err.name, errorMessage: err.message }));
-	}
-});
-
-const { hostname, port } = new URL(lib.lambdaEndpoint);
-const listen = () => new Promise((resolve) => lambda.listen(port, hostname, resolve));
-const close = () => {
-	lambda.closeAllConnections();
-	return new Promise((resolve) => lambda.close(resolve));
-};
-before(listen);
-after(close);
-
-const arn = (name) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+serve();
 
 // newPool makes a pool with functions of its own by the names of triggers.
-async function newPool(title, triggers) {
-	const LambdaConfig = {};
-	for (const [trigger, run] of Object.entries(triggers)) {
-		functions[`${title}-${trigger}`] = run;
-		LambdaConfig[trigger] = arn(`${title}-${trigger}`);
-	}
-	const input = { PoolName: title, AutoVerifiedAttributes: ['email'], LambdaConfig };
+async function newPool(title, triggers, more = {}) {
+	const LambdaConfig = deploy(title, triggers);
+	const input = { PoolName: title, AutoVerifiedAttributes: ['email'], LambdaConfig, ...more };
 	const { UserPool } = await client.send(new CreateUserPoolCommand(input));
 	const { UserPoolClient } = await client.send(
 		new CreateUserPoolClientCommand({
@@ -92,15 +65,22 @@ const signIn = ({ ClientId }, USERNAME, ClientMetadata) =>
 		}),
 	);
 
+const autoConfirm = (event) => ({ ...event, response: { autoConfirmUser: true } });
+
 const statusOf = async ({ UserPoolId }, Username) =>
 	(await client.send(new AdminGetUserCommand({ UserPoolId, Username }))).UserStatus;
 
-test('a pool shows its triggers, and takes none that nobody would call', async () => {
+test('a pool shows its triggers, and takes none that do not go together', async () => {
 	const { UserPoolId, LambdaConfig } = await newPool('shown', { PreSignUp: (e) => e, PostAuthentication: (e) => e });
 	const { UserPool } = await client.send(new DescribeUserPoolCommand({ UserPoolId }));
 	assert.deepEqual(UserPool.LambdaConfig, LambdaConfig);
-	const refused = { PoolName: 'refused', LambdaConfig: { ...LambdaConfig, CustomMessage: arn('message') } };
-	await assert.rejects(client.send(new CreateUserPoolCommand(refused)), { name: 'NotImplementedException' });
+	const name = { name: 'InvalidParameterException' };
+	for (const more of [
+		{ PreTokenGeneration: arn('a'), PreTokenGenerationConfig: { LambdaArn: arn('b'), LambdaVersion: 'V2_0' } },
+		{ CustomEmailSender: { LambdaArn: arn('a'), LambdaVersion: 'V1_0' } },
+	]) {
+		await assert.rejects(client.send(new CreateUserPoolCommand({ PoolName: 'refused', LambdaConfig: { ...LambdaConfig, ...more } })), name);
+	}
 });
 
 test('PreSignUp confirms somebody, who signs in at once', async () => {
@@ -277,3 +257,177 @@ test('a function that cannot be called', async () => {
 	functions['dead-PreSignUp'] = (e) => e;
 	assert.ok((await signUp(pool, 'ada')).UserSub);
 });
+
+// tokensOf are the claims of the two tokens that a sign-in gives.
+const tokensOf = ({ IdToken, AccessToken }) => ({ id: lib.claims(IdToken), access: lib.claims(AccessToken) });
+
+test('PreTokenGeneration changes ID tokens, and in version 2 access tokens', async () => {
+	const sources = [];
+	const changed = (event) => {
+		sources.push(event.triggerSource);
+		const more = { tenant: 'blue', sub: 'forged', where: event.request.clientMetadata?.where ?? 'nowhere' };
+		event.response.claimsOverrideDetails = { claimsToAddOrOverride: more, claimsToSuppress: ['email'] };
+		event.response.claimsAndScopeOverrideDetails = {
+			idTokenGeneration: { claimsToAddOrOverride: { ...more, list: [1, { two: true }] } },
+			accessTokenGeneration: { claimsToAddOrOverride: more, scopesToAdd: ['orders/read'] },
+			groupOverrideDetails: { groupsToOverride: ['night'] },
+		};
+		return event;
+	};
+	const plain = await newPool('tokens', { PreSignUp: autoConfirm, PreTokenGeneration: changed });
+	const { UserSub } = await signUp(plain, 'ada');
+	const one = tokensOf((await signIn(plain, 'ada', { where: 'here' })).AuthenticationResult);
+	assert.equal(one.id.tenant, 'blue');
+	assert.equal(one.id.where, 'nowhere');
+	assert.equal(one.id.email, undefined);
+	assert.equal(one.id.sub, UserSub);
+	assert.equal(one.access.tenant, undefined);
+	assert.equal(one.access['cognito:groups'], undefined);
+
+	const { LambdaConfig } = await newPool('tokens2', { PreSignUp: autoConfirm, PreTokenGeneration: changed });
+	LambdaConfig.PreTokenGenerationConfig = { LambdaArn: LambdaConfig.PreTokenGeneration, LambdaVersion: 'V2_0' };
+	const pool = await newPool('tokens2', { PreSignUp: autoConfirm, PreTokenGeneration: changed }, { LambdaConfig });
+	await signUp(pool, 'ada');
+	const { AuthenticationResult } = await signIn(pool, 'ada');
+	const two = tokensOf(AuthenticationResult);
+	assert.deepEqual(two.id.list, [1, { two: true }]);
+	assert.deepEqual([two.id['cognito:groups'], two.access['cognito:groups']], [['night'], ['night']]);
+	assert.deepEqual(two.access.scope.split(' ').sort(), ['aws.cognito.signin.user.admin', 'orders/read']);
+	assert.equal(two.access.tenant, 'blue');
+	await client.send(new GetUserCommand({ AccessToken: AuthenticationResult.AccessToken }));
+
+	const { ClientId } = pool;
+	const renewed = await client.send(
+		new GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken: AuthenticationResult.RefreshToken, ClientMetadata: { where: 'there' } }),
+	);
+	assert.equal(lib.claims(renewed.AuthenticationResult.IdToken).where, 'there');
+	assert.deepEqual(sources, [
+		'TokenGeneration_Authentication',
+		'TokenGeneration_Authentication',
+		'TokenGeneration_RefreshTokens',
+	]);
+});
+
+// everyMessage has people of a pool get each kind of message, and returns to
+// whom each went.
+async function everyMessage(pool) {
+	const { ClientId, UserPoolId } = pool;
+	const ClientMetadata = { lang: 'fr' };
+	const send = (Command, input) => client.send(new Command({ ...input, ClientMetadata }));
+	const admin = (Command, input) => send(Command, { UserPoolId, ...input });
+	await signUp(pool, 'ada', { ClientMetadata });
+	await send(ResendConfirmationCodeCommand, { ClientId, Username: 'ada' });
+	await client.send(new AdminConfirmSignUpCommand({ UserPoolId, Username: 'ada' }));
+	const verified = [{ Name: 'email', Value: 'ada@example.com' }, { Name: 'email_verified', Value: 'true' }];
+	await client.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username: 'ada', UserAttributes: verified }));
+	await send(ForgotPasswordCommand, { ClientId, Username: 'ada' });
+	const { AccessToken } = (await signIn(pool, 'ada')).AuthenticationResult;
+	await send(GetUserAttributeVerificationCodeCommand, { AccessToken, AttributeName: 'email' });
+	await admin(AdminResetUserPasswordCommand, { Username: 'ada' });
+	await admin(AdminUpdateUserAttributesCommand, { Username: 'ada', UserAttributes: [{ Name: 'email', Value: 'new@example.com' }] });
+	const UserAttributes = [{ Name: 'email', Value: 'lin@example.com' }];
+	await admin(AdminCreateUserCommand, { Username: 'lin', UserAttributes, DesiredDeliveryMediums: ['EMAIL'] });
+	return [
+		['SignUp', 'ada@example.com'],
+		['ResendCode', 'ada@example.com'],
+		['ForgotPassword', 'ada@example.com'],
+		['VerifyUserAttribute', 'ada@example.com'],
+		['ForgotPassword', 'ada@example.com'],
+		['UpdateUserAttribute', 'new@example.com'],
+		['AdminCreateUser', 'lin@example.com'],
+	];
+}
+
+test('CustomMessage says what the messages say', async () => {
+	const pool = await newPool('worded', {
+		CustomMessage: (event) => {
+			const { codeParameter, usernameParameter, clientMetadata } = event.request;
+			event.response.emailSubject = `${event.triggerSource} ${clientMetadata.lang}`;
+			event.response.emailMessage = `Bonjour ${usernameParameter ?? ''} ${codeParameter}`;
+			return event;
+		},
+	});
+	const sent = await everyMessage(pool);
+	for (const to of new Set(sent.map(([, to]) => to))) {
+		const subjects = (await lib.inbox(to)).filter((m) => m.body.startsWith('Bonjour')).map((m) => m.subject).reverse();
+		const want = sent.filter(([, whom]) => whom === to).map(([occasion]) => `CustomMessage_${occasion} fr`);
+		assert.deepEqual(subjects.slice(-want.length), want);
+	}
+	const [invitation] = await lib.inbox('lin@example.com');
+	assert.equal(invitation.body, `Bonjour lin ${invitation.code.replaceAll('&', '&amp;')}`);
+
+	functions['worded-CustomMessage'] = (event) => {
+		event.response.emailMessage = 'Bonjour';
+		return event;
+	};
+	await assert.rejects(signUp(pool, 'eve'), { name: 'InvalidLambdaResponseException', message: 'Unrecognizable lambda output' });
+	functions['worded-CustomMessage'] = () => {
+		throw new Error('out of ink');
+	};
+	await assert.rejects(signUp(pool, 'joan'), {
+		name: 'UserLambdaValidationException',
+		message: 'CustomMessage failed with error out of ink.',
+	});
+	assert.equal(await statusOf(pool, 'joan'), 'UNCONFIRMED');
+});
+
+test('CustomEmailSender gets each code, encrypted, in place of the mail', async () => {
+	const events = [];
+	const LambdaConfig = {
+		CustomEmailSender: { LambdaArn: arn('sent'), LambdaVersion: 'V1_0' },
+		KMSKeyID: 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012',
+	};
+	let failures = 1;
+	functions.sent = (event) => {
+		if (failures-- > 0) throw new Error('not yet');
+		events.push(event);
+	};
+	const pool = await newPool('sent', {}, { LambdaConfig });
+	const before = (await lib.inbox('ada@example.com')).length;
+	const { ClientId, UserPoolId } = pool;
+	await signUp(pool, 'ada', { ClientMetadata: { lang: 'fr' } });
+	await lib.advance('10s'); // after which it is tried again
+	const event = await eventually(() => events[0]);
+	assert.equal(event.triggerSource, 'CustomEmailSender_SignUp');
+	assert.equal(event.request.type, 'customEmailSenderRequestV1');
+	assert.equal(event.request.userAttributes.email, 'ada@example.com');
+	assert.deepEqual(event.request.clientMetadata, { lang: 'fr' });
+	const { code, context } = await decrypted(event.request);
+	assert.match(code, /^\d{6}$/);
+	assert.deepEqual(context, { 'userpool-id': UserPoolId });
+	assert.equal((await lib.inbox('ada@example.com')).length, before);
+	await client.send(new ConfirmSignUpCommand({ ClientId, Username: 'ada', ConfirmationCode: code }));
+	assert.equal(await statusOf(pool, 'ada'), 'CONFIRMED');
+
+	const { AccessToken } = (await signIn(pool, 'ada')).AuthenticationResult;
+	await client.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: [{ Name: 'email', Value: 'new@example.com' }] }));
+	const update = await eventually(() => events[1]);
+	assert.equal(update.triggerSource, 'CustomEmailSender_UpdateUserAttribute');
+	assert.equal(update.request.userAttributes.email, 'new@example.com');
+});
+
+test('calls are counted where the server is watched', async () => {
+	const pool = await newPool('counted', { PreSignUp: (event) => event });
+	const count = async (outcome) => {
+		const text = await (await fetch(`${lib.endpoint}/_cenote/metrics`)).text();
+		const line = new RegExp(`^cenote_trigger_seconds_count\\{outcome="${outcome}",trigger="PreSignUp"\\} (\\d+)$`, 'm').exec(text);
+		return Number(line?.[1] ?? 0);
+	};
+	const [done, failed] = [await count('done'), await count('failed')];
+	await signUp(pool, 'ada');
+	functions['counted-PreSignUp'] = () => {
+		throw new Error('no');
+	};
+	await assert.rejects(signUp(pool, 'eve'), { name: 'UserLambdaValidationException' });
+	assert.deepEqual([await count('done'), await count('failed')], [done + 1, failed + 1]);
+});
+
+// eventually waits until found returns something.
+async function eventually(found) {
+	for (let tries = 0; tries < 200; tries++) {
+		const value = found();
+		if (value) return value;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error('never');
+}

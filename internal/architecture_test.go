@@ -22,19 +22,19 @@ const module = "github.com/cenote-auth/cenote/"
 // floors only; so those on one floor, such as the flows, do not import each
 // other. A package that is named by no pattern fails the test.
 var floors = [][]string{
-	{"internal/api", "internal/crash", "internal/golden", "internal/pool", "internal/seal", "internal/sigv4", "internal/srp"},
+	{"internal/api", "internal/crash", "internal/esdk", "internal/golden", "internal/pool", "internal/seal", "internal/sigv4", "internal/srp"},
 	{"internal/store"},
 	{"internal/store/sqlstore"},
 	{"internal/store/metered", "internal/store/postgres", "internal/store/sqlite"},
 	{"internal/core/clock"},
 	{"internal/core/keyring"},
-	{"internal/core/accesskey", "internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message", "internal/core/session", "internal/core/token",
+	{"internal/core/accesskey", "internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message", "internal/core/passkey", "internal/core/session", "internal/core/token", "internal/core/totp",
 		"internal/core/trigger"},
-	{"internal/core/credential", "internal/core/setting"},
-	{"internal/core/directory"},
+	{"internal/core/credential", "internal/core/notice", "internal/core/setting"},
+	{"internal/core/device", "internal/core/directory", "internal/core/risk"},
 	{"internal/core/contact"},
 	{"internal/flow/account", "internal/flow/admin", "internal/flow/imports", "internal/flow/signin", "internal/flow/signup"},
-	{"internal/endpoint/awsjson", "internal/endpoint/devclock", "internal/endpoint/guard", "internal/endpoint/health",
+	{"internal/endpoint/awsjson", "internal/endpoint/devclock", "internal/endpoint/feedback", "internal/endpoint/guard", "internal/endpoint/health",
 		"internal/endpoint/inbox", "internal/endpoint/metrics", "internal/endpoint/upload", "internal/endpoint/watch", "internal/endpoint/wellknown"},
 	{"internal/endpoint/operation"},
 	{"internal/server"},
@@ -42,13 +42,13 @@ var floors = [][]string{
 	{"auth/userpool"},
 	{"auth/verify"},
 	{"auth"},
-	{"auth/web"},
+	{"auth/passkey", "auth/web"},
 	{"cmd/*", "internal/modelgen", "internal/srp/kernelgen", "bench", "bench/*"}, // programs
 }
 
 // forTests are packages that help tests. No program contains them.
 var forTests = []string{"auth/internal/leaktest", "auth/internal/oauthtest", "auth/storage/storagetest", "cenotetest",
-	"internal/golden", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
+	"internal/golden", "internal/core/passkey/testkey", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
 
 // public are the packages that other modules import, and what of internal each
 // may know.

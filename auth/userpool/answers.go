@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cenote-auth/cenote/internal/srp"
 )
@@ -134,17 +133,14 @@ func newPassword(_ context.Context, _ *signIn, q *question) error {
 func setUpMFA(ctx context.Context, s *signIn, q *question) error {
 	switch given := q.answer.Text; {
 	case given != "" && strings.Trim(given, "0123456789") == "":
-		out, err := s.pool.api.VerifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
+		next, err := s.pool.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
 			UserCode: aws.String(given), Session: optional(q.session),
 			FriendlyDeviceName: optional(q.answer.FriendlyDeviceName),
 		})
 		if err != nil {
-			return serviceError(err)
+			return err
 		}
-		if out.Status == types.VerifySoftwareTokenResponseTypeError {
-			return fault(ErrSoftwareToken, "the software token was not verified", nil)
-		}
-		if next := aws.ToString(out.Session); next != "" {
+		if next != "" {
 			q.session, s.session = next, next
 		}
 	case strings.Contains(given, "@"):

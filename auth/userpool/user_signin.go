@@ -56,26 +56,6 @@ func (u *User) SendMFASelectionAnswer(ctx context.Context, mfa ChallengeName) (*
 	return u.Respond(ctx, Answer{Text: string(mfa)})
 }
 
-// AssociateSoftwareToken begins to set up a software token where the challenge is
-// MFA_SETUP (AssociateSoftwareToken). It returns the token's secret, to be shown
-// to the person; VerifySoftwareToken takes the first code.
-func (u *User) AssociateSoftwareToken(ctx context.Context) (secret string, err error) {
-	secret, next, err := u.pool.AssociateSoftwareToken(ctx, u.Challenge())
-	if err != nil {
-		return "", err
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.challenge = next
-	return secret, nil
-}
-
-// VerifySoftwareToken answers MFA_SETUP by the first code of the token that
-// AssociateSoftwareToken gave (VerifySoftwareToken, RespondToAuthChallenge).
-func (u *User) VerifySoftwareToken(ctx context.Context, code, friendlyDeviceName string) (*Step, error) {
-	return u.Respond(ctx, Answer{Text: code, FriendlyDeviceName: friendlyDeviceName})
-}
-
 // take keeps what a step leads to. Like the JavaScript library it files a session
 // in the name the person typed, but for SRP, where the service names the user.
 func (u *User) take(ctx context.Context, step *Step, flow Flow) (*Step, error) {

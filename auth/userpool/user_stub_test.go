@@ -153,8 +153,11 @@ func TestNothingToAnswer(t *testing.T) {
 	if _, err := u.Respond(t.Context(), userpool.Answer{Text: "1"}); !errors.Is(err, userpool.ErrSignIn) {
 		t.Errorf("Respond: %v, want %v", err, userpool.ErrSignIn)
 	}
-	if _, err := u.AssociateSoftwareToken(t.Context()); !errors.Is(err, userpool.ErrSignIn) {
-		t.Errorf("AssociateSoftwareToken: %v, want %v", err, userpool.ErrSignIn)
+	if _, err := u.AssociateSoftwareToken(t.Context()); !errors.Is(err, userpool.ErrNoUser) {
+		t.Errorf("AssociateSoftwareToken: %v, want %v", err, userpool.ErrNoUser)
+	}
+	if _, err := u.VerifySoftwareToken(t.Context(), "123456", ""); !errors.Is(err, userpool.ErrNoUser) {
+		t.Errorf("VerifySoftwareToken: %v, want %v", err, userpool.ErrNoUser)
 	}
 }
 

@@ -19,11 +19,16 @@ import (
 	"github.com/cenote-auth/cenote/internal/server"
 )
 
-// desk is where a person signs in: a terminal and the keyring of the machine.
+// desk is where a person signs in: a terminal, and the keyring and the browser of
+// the machine.
 type desk struct {
 	terminal *terminal
 	ring     storage.Ring
+	browser  openURL
 }
+
+// openURL shows a URL to the person.
+type openURL = func(ctx context.Context, url string) error
 
 // app are the flags that say which app client is meant, and where its sessions
 // are kept. Its secret, if it has one, is read from the environment alone:

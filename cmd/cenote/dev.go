@@ -25,7 +25,7 @@ type dev struct {
 func (dev) Help() string {
 	return "Any access key is accepted, messages are kept in an inbox, the clock can be moved, " +
 		"and a first pool and client are made. The key over all secrets in the database is 32 bytes in base64 " +
-		"in CENOTE_MASTER_KEY, or else the file master.key in the data folder, which is made at the first start."
+		"in CENOTE_MASTER_KEY, or else the file master.key in the data folder, which is made at the first start." + functionsHelp
 }
 
 // Run serves until the program is asked to end.

@@ -25,6 +25,7 @@ type reply struct {
 	text    string
 	options auth.ConfirmOptions
 	alone   bool // there was no other, so nobody was asked
+	resend  bool // no reply, but another code is wanted
 }
 
 // questions ask what each step wants to know.
@@ -54,8 +55,12 @@ func (i *interview) answer(ctx context.Context, flow *auth.SignInFlow, next auth
 	if err != nil {
 		return err
 	}
-	err = flow.Confirm(ctx, r.text, &r.options)
-	if isSlip(err) && !r.alone {
+	if r.resend {
+		err = flow.Resend(ctx)
+	} else {
+		err = flow.Confirm(ctx, r.text, &r.options)
+	}
+	if (isSlip(err) || isUsedUp(next, err)) && !r.alone {
 		i.terminal.say("%s", printable(describe(err)))
 		return nil
 	}
@@ -70,6 +75,12 @@ var slips = []auth.Code{
 
 func isSlip(err error) bool {
 	return slices.ContainsFunc(slips, func(code auth.Code) bool { return errors.Is(err, code) })
+}
+
+// isUsedUp reports whether an app's code was given before: the app has another in
+// half a minute.
+func isUsedUp(next auth.NextSignInStep, err error) bool {
+	return (next.Step == auth.SignInTOTPCode || next.Step == auth.SignInTOTPSetup) && errors.Is(err, auth.ErrCodeExpired)
 }
 
 // confirmSignUp asks for the code of a sign-up that was not confirmed.
@@ -105,7 +116,8 @@ func (i *interview) sentCode(ctx context.Context, next auth.NextSignInStep) (rep
 	if next.Delivery != nil && next.Delivery.Destination != "" {
 		to = " to " + printable(next.Delivery.Destination)
 	}
-	return i.ask(ctx, "Code that was sent"+to+": ")
+	text, err := i.terminal.ask(ctx, "Code that was sent"+to+" (nothing to have another sent): ")
+	return reply{text: text, resend: text == ""}, err
 }
 
 func (i *interview) appCode(ctx context.Context, next auth.NextSignInStep) (reply, error) {
@@ -222,30 +234,26 @@ func (i *interview) setUpEmail(ctx context.Context, _ auth.NextSignInStep) (repl
 	return i.ask(ctx, "E-mail address for codes: ")
 }
 
+// rememberDevice asks whether to remember this device. Nothing, or no more input,
+// is a no; trouble at the service is no reason to sign nobody in.
+func (i *interview) rememberDevice(ctx context.Context) error {
+	answer, err := i.terminal.ask(ctx, "Remember this device? (y/n) ")
+	if err != nil && !errors.Is(err, errNoAnswer) {
+		return err
+	}
+	if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
+		return nil
+	}
+	if err := i.client.RememberDevice(ctx); err != nil {
+		i.terminal.say("The device is not remembered: %s", printable(describe(err)))
+	}
+	return nil
+}
+
 // customChallenge shows what the pool's trigger sent for people to see.
 func (i *interview) customChallenge(ctx context.Context, next auth.NextSignInStep) (reply, error) {
 	for _, name := range slices.Sorted(maps.Keys(next.Parameters)) {
 		i.terminal.say("%s: %s", printable(name), printable(next.Parameters[name]))
 	}
 	return i.ask(ctx, "Answer: ")
-}
-
-// passkey: a terminal cannot hold the ceremony of a passkey, a browser can.
-func (i *interview) passkey(ctx context.Context, _ auth.NextSignInStep) (reply, error) {
-	i.terminal.say("A passkey needs a browser%s. ", i.signInPage())
-	others := []auth.Factor{auth.FactorPasswordSRP, auth.FactorPassword, auth.FactorEmailCode, auth.FactorSMSCode}
-	return choose(ctx, i.terminal, "How else do you sign in?", others, factorNames)
-}
-
-// signInPage says where the hosted pages are, if the configuration knows.
-func (i *interview) signInPage() string {
-	oauth := i.client.Config().OAuth
-	if oauth == nil {
-		return ""
-	}
-	domain := oauth.Domain
-	if !strings.Contains(domain, "://") {
-		domain = "https://" + domain
-	}
-	return ", such as " + printable(strings.TrimSuffix(domain, "/")) + "/login?client_id=" + printable(i.client.Config().ClientID)
 }

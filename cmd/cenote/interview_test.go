@@ -25,6 +25,11 @@ type answered struct {
 // scripted returns a client of a service that has these answers, one a call.
 func scripted(t *testing.T, cfg auth.Config, answers ...answered) *auth.Client {
 	t.Helper()
+	return scriptedWith(t, cfg, nil, answers...)
+}
+
+func scriptedWith(t *testing.T, cfg auth.Config, opts *auth.Options, answers ...answered) *auth.Client {
+	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in map[string]any
 		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
@@ -58,7 +63,7 @@ func scripted(t *testing.T, cfg auth.Config, answers ...answered) *auth.Client {
 		}
 	})
 	cfg.UserPoolID, cfg.ClientID, cfg.Endpoint = "us-east-1_Garden123", "3n4b5urk1ft4fl3mg5e62d9ado", s.URL
-	c, err := auth.New(cfg, nil)
+	c, err := auth.New(cfg, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +121,29 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 				{"RespondToAuthChallenge", []string{"111111"}, bad, `{"__type":"CodeMismatchException","message":"Invalid code"}`},
 				{"RespondToAuthChallenge", []string{"222222"}, ok, tokens()},
 			},
-			[]string{"Which second factor?\n", "Code that was sent to +*�[2J***1234: ", "Invalid code (CodeMismatchException)"},
+			[]string{"Which second factor?\n", "Code that was sent to +*�[2J***1234 (nothing", "Invalid code (CodeMismatchException)"},
+		},
+		{
+			"a code is sent again",
+			login{Username: "ada", Flow: "password"}, auth.Config{},
+			"Tulip-42\n\n222222\n",
+			[]answered{
+				{"InitiateAuth", []string{"Tulip-42"}, ok, `{"ChallengeName":"EMAIL_OTP","Session":"one-session-of-20-characters","ChallengeParameters":{}}`},
+				{"InitiateAuth", []string{"Tulip-42"}, ok, `{"ChallengeName":"EMAIL_OTP","Session":"two-session-of-20-characters","ChallengeParameters":{}}`},
+				{"RespondToAuthChallenge", []string{"two-session", "222222"}, ok, tokens()},
+			},
+			nil,
+		},
+		{
+			"the code of an app was used before",
+			login{Username: "ada", Flow: "password"}, auth.Config{},
+			"Tulip-42\n111111\n222222\n",
+			[]answered{
+				{"InitiateAuth", nil, ok, `{"ChallengeName":"SOFTWARE_TOKEN_MFA","Session":"one-session-of-20-characters","ChallengeParameters":{}}`},
+				{"RespondToAuthChallenge", []string{"111111"}, bad, `{"__type":"ExpiredCodeException","message":"Your software token has already been used once."}`},
+				{"RespondToAuthChallenge", []string{"222222"}, ok, tokens()},
+			},
+			[]string{"has already been used once. (ExpiredCodeException)"},
 		},
 		{
 			"the code of an app",
@@ -152,7 +179,7 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 		{
 			"a passkey needs a browser, a code by mail does not",
 			login{Username: "ada", Flow: "user-auth"}, auth.Config{OAuth: &auth.OAuth{Domain: "garden.example.com"}},
-			"2\nEMAIL_OTP\n222222\n",
+			"2\n222222\n",
 			[]answered{
 				{"InitiateAuth", []string{`"USER_AUTH"`}, ok, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters","AvailableChallenges":["EMAIL_OTP","WEB_AUTHN"]}`},
 				{"RespondToAuthChallenge", []string{`"WEB_AUTHN"`}, ok, `{"ChallengeName":"WEB_AUTHN","Session":"two-session-of-20-characters","ChallengeParameters":{"CREDENTIAL_REQUEST_OPTIONS":"{}"}}`},
@@ -160,7 +187,8 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 				{"RespondToAuthChallenge", []string{"222222"}, ok, tokens()},
 			},
 			[]string{"How do you sign in?", "2  WEB_AUTHN  with a passkey, in a browser",
-				"A passkey needs a browser, such as https://garden.example.com/login?client_id=3n4b5urk1ft4fl3mg5e62d9ado", "Code that was sent to a***@e***: "},
+				"Passkeys of this pool are not for this program, such as https://garden.example.com/login?client_id=3n4b5urk1ft4fl3mg5e62d9ado.",
+				"Code that was sent to a***@e*** (nothing to have another sent): "},
 		},
 		{
 			"the password is chosen, and codes by mail are set up",
@@ -172,7 +200,7 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 				{"RespondToAuthChallenge", []string{"ada@example.com"}, ok, `{"ChallengeName":"EMAIL_OTP","Session":"three-session-of-20-characters","ChallengeParameters":{}}`},
 				{"RespondToAuthChallenge", []string{"222222"}, ok, tokens()},
 			},
-			[]string{"E-mail address for codes: ", "Code that was sent: "},
+			[]string{"E-mail address for codes: ", "Code that was sent (nothing to have another sent): "},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

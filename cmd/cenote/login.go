@@ -20,7 +20,7 @@ type login struct {
 // Help is what `cenote login --help` says besides the flags.
 func (login) Help() string {
 	return "Asks for the password and for whatever else the pool wants: codes, a new password, the choice and the set-up of a " +
-		"second factor. Passwords are not shown and cannot be given as arguments; where standard input is no terminal, its lines " +
+		"second factor, a passkey (in a browser), and whether to remember this device. Passwords are not shown and cannot be given as arguments; where standard input is no terminal, its lines " +
 		"are the answers. The secret of a confidential client is read from CENOTE_CLIENT_SECRET. " +
 		"Works with Amazon Cognito as well: give --user-pool and --client."
 }
@@ -37,7 +37,8 @@ func (l login) Run(d *desk) error {
 		if err != nil {
 			return err
 		}
-		user, err := l.signIn(ctx, &interview{terminal: d.terminal, client: s.Client})
+		i := &interview{terminal: d.terminal, client: s.Client}
+		user, err := l.signIn(ctx, i)
 		if err != nil {
 			return err
 		}
@@ -73,12 +74,18 @@ func (l login) signIn(ctx context.Context, i *interview) (*auth.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return flow.User(), nil
+	if flow.Next().RememberDevice {
+		err = i.rememberDevice(ctx)
+	}
+	return flow.User(), err
 }
 
 // begin asks for what a sign-in begins with.
 func (l login) begin(ctx context.Context, t *terminal) (in auth.SignInInput, err error) {
-	in = auth.SignInInput{Username: l.Username, Flow: flows[l.Flow], PreferredChallenge: auth.Factor(l.Prefer)}
+	in = auth.SignInInput{
+		Username: l.Username, Flow: flows[l.Flow], PreferredChallenge: auth.Factor(l.Prefer),
+		KeepPassword: true, // to have a code sent again
+	}
 	if l.Prefer != "" && in.Flow != auth.FlowUserAuth {
 		return in, errors.New("--prefer belongs to --flow user-auth")
 	}

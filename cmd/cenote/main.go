@@ -11,15 +11,19 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/cenote-auth/cenote/auth"
+	"github.com/cenote-auth/cenote/auth/passkey"
 	"github.com/cenote-auth/cenote/auth/storage"
 )
 
 // commands are what can stand after the program's name, a file each. A flag
 // can also be given in the environment variable that it names.
 type commands struct {
-	Dev     dev     `cmd:"" help:"Run a server for development and tests on this machine."`
-	Serve   serve   `cmd:"" help:"Run a server that people rely on."`
-	Keys    keys    `cmd:"" help:"Make, list and delete the access keys of cenote serve."`
+	Dev   dev   `cmd:"" help:"Run a server for development and tests on this machine."`
+	Serve serve `cmd:"" help:"Run a server that people rely on."`
+	Keys  keys  `cmd:"" help:"Make, list and delete the access keys of cenote serve."`
+
+	SigningKeys signingKeys `cmd:"" help:"Rotate the keys that sign the tokens of cenote serve."`
+
 	Login   login   `cmd:"" help:"Sign in at this terminal."`
 	Whoami  whoami  `cmd:"" help:"Print who is signed in."`
 	Token   token   `cmd:"" help:"Print a fresh access token, for scripts."`
@@ -27,11 +31,11 @@ type commands struct {
 	Version version `cmd:"" help:"Print the version."`
 }
 
-func main() { os.Exit(run(systemRing{})) }
+func main() { os.Exit(run(systemRing{}, passkey.OpenURL)) }
 
-// run does what the arguments say, with the keyring of the machine, and returns
-// the exit status.
-func run(ring storage.Ring) int {
+// run does what the arguments say, with the keyring and the browser of the
+// machine, and returns the exit status.
+func run(ring storage.Ring, browser openURL) int {
 	var c commands
 	parser := kong.Must(&c,
 		kong.Name("cenote"),
@@ -39,7 +43,7 @@ func run(ring storage.Ring) int {
 	)
 	parsed, err := parser.Parse(os.Args[1:])
 	if err == nil {
-		err = parsed.Run(&desk{&terminal{os.Stdin, os.Stderr}, ring})
+		err = parsed.Run(&desk{&terminal{os.Stdin, os.Stderr}, ring, browser})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "cenote:", oneLine(err))

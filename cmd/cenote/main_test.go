@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cenote": func() { os.Exit(run(ringForTests())) }})
+	testscript.Main(m, map[string]func(){"cenote": func() { os.Exit(run(ringForTests(), noBrowser)) }})
 }
 
 // leaveAtOnce is in GORACE of the programs that tests run: the race detector

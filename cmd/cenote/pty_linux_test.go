@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"golang.org/x/sys/unix"
 
 	"github.com/cenote-auth/cenote/cenotetest"
@@ -162,5 +165,50 @@ func TestGivingUpAtThePassword(t *testing.T) {
 	k.await(t, "cenote: interrupted")
 	if strings.Contains(k.seen(), "Tul") {
 		t.Errorf("the screen shows:\n%s", k.seen())
+	}
+}
+
+// An authenticator app is set up at the terminal, by the secret that it shows, and
+// asked for the next time.
+func TestAnAppIsSetUpAtTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := cenotetest.Start(t)
+	app := s.NewPool(t, cip.CreateUserPoolInput{})
+	_, err := s.Admin().SetUserPoolMfaConfig(t.Context(), &cip.SetUserPoolMfaConfigInput{
+		UserPoolId: &app.UserPoolID, MfaConfiguration: types.UserPoolMfaTypeOn,
+		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AddUser(t, cenotetest.User{UserPoolID: app.UserPoolID, Username: "ada", Password: "Tulip-4-ada"})
+	args := []string{"login", "ada", "--user-pool", app.UserPoolID, "--client", app.ClientID, "--endpoint", s.URL, "--sessions", t.TempDir()}
+	enter := func(question string) (*keyboard, *exec.Cmd) {
+		k := openTerminal(t)
+		cmd := k.start(t, args...)
+		k.await(t, "Password: ")
+		k.awaitEcho(t, false)
+		k.typeIn(t, "Tulip-4-ada\n")
+		k.await(t, question)
+		return k, cmd
+	}
+
+	k, cmd := enter("Code that the app shows: ")
+	found := regexp.MustCompile(`\n  ([A-Z2-7]{16,})\r\n`).FindStringSubmatch(k.seen())
+	if found == nil || !strings.Contains(k.seen(), "█") {
+		t.Fatalf("no secret and no QR code are shown:\n%s", k.seen())
+	}
+	k.typeIn(t, s.TOTP(t, found[1])+"\n")
+	k.await(t, "Signed in as ada.")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+
+	s.Advance(t, 30*time.Second)
+	k, cmd = enter("Code of your authenticator app: ")
+	k.typeIn(t, s.TOTP(t, found[1])+"\n")
+	k.await(t, "Signed in as ada.")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
 	}
 }

@@ -62,7 +62,9 @@ func (a app) seat(d *desk, sealed func(path string) (bool, error)) (*seat, error
 	if err != nil {
 		return nil, err
 	}
-	client, err := auth.New(cfg, &auth.Options{ReplaceSession: true, RefreshLeeway: leeway})
+	client, err := auth.New(cfg, &auth.Options{
+		ReplaceSession: true, RefreshLeeway: leeway, Passkeys: d.passkeys(), DeviceName: deviceName(),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ func amplifyScenarios() []Scenario {
 		userScenarios(), refreshScenarios(), storageScenarios(), signOutScenarios(), handOverScenarios(),
 		resetScenarios(), recoveryScenarios(), passwordScenarios(),
 		updateScenarios(), addressScenarios(), verificationScenarios(), removalScenarios(), deletionScenarios(),
+		appScenarios(), factorScenarios(), codeScenarios(), riddleScenarios(), deviceScenarios(), rotationScenarios(), passkeyScenarios(),
 	)
 }
 

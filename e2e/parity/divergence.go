@@ -53,7 +53,7 @@ var divergences = []*divergence{
 	{
 		Key:       "The HTTP status of an error",
 		Scenarios: `^amplify/`,
-		Paths:     ` (signUp|deleteUser)/error/status$`,
+		Paths:     ` (signUp|deleteUser|forgetDevice)/error/status$`,
 		Go:        `^400$`,
 	},
 	{
@@ -81,7 +81,7 @@ var divergences = []*divergence{
 	},
 	{
 		Key:       "How often a request is tried",
-		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|.* without the service)$`,
+		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|.* without the service|an (app's code|answer to a riddle) that did not arrive is given again)$`,
 		Paths:     `/calls$`,
 		Go:        `^[^,]+, [^,]+, [^,]+$`,
 	},
@@ -92,8 +92,13 @@ var divergences = []*divergence{
 		Go:        `^InitiateAuth REFRESH_TOKEN_AUTH, GetTokensFromRefreshToken$`,
 	},
 	{
+		Key:       "A refresh that userpool is refused",
+		Scenarios: `^identity/a client whose refresh tokens rotate$`,
+		Paths:     `0[45] refreshSession/`,
+	},
+	{
 		Key:       "Errors without a code",
-		Scenarios: `^identity/(nobody has (no session|attributes)|the storage holds no refresh token|a flow that there is not|ids of pools)`,
+		Scenarios: `^identity/(nobody has (no session|attributes)|(devices|second factors) of nobody|the storage holds no refresh token|a flow that there is not|ids of pools)`,
 		Paths:     `/error/name$`,
 	},
 	{

@@ -9,7 +9,8 @@ import (
 func identityScenarios() []Scenario {
 	return libraryOf("identity",
 		registrationScenarios(), authenticationScenarios(), userPoolSessionScenarios(), userPoolSignOutScenarios(),
-		userPoolPasswordScenarios(), userPoolAttributeScenarios())
+		userPoolPasswordScenarios(), userPoolAttributeScenarios(),
+		userPoolFactorScenarios(), userPoolDeviceScenarios(), userPoolRiddleScenarios(), userPoolRotationScenarios())
 }
 
 // nameless is an error that has words and no code in JavaScript.

@@ -32,6 +32,11 @@ function ended(run) {
 	return new Promise((resolve, reject) => run((err, result) => (err ? reject(err) : resolve(result))));
 }
 
+// succeeded returns what a method gives to onSuccess.
+function succeeded(run) {
+	return new Promise((onSuccess, onFailure) => run({ onSuccess, onFailure }));
+}
+
 // answered returns what a method of a sign-in comes to: a session or a challenge.
 function answered(run) {
 	return new Promise((resolve, reject) => {
@@ -101,8 +106,35 @@ const methods = {
 	},
 	completeNewPasswordChallenge: ({ user }, { password, attributes }) =>
 		answered((callbacks) => user.completeNewPasswordChallenge(password, attributes ?? {}, callbacks)),
-	sendCustomChallengeAnswer: ({ user }, { answer }) =>
-		answered((callbacks) => user.sendCustomChallengeAnswer(answer, callbacks)),
+	sendCustomChallengeAnswer: ({ user }, { answer, clientMetadata }) =>
+		answered((callbacks) => user.sendCustomChallengeAnswer(answer, callbacks, clientMetadata)),
+	sendMFACode: ({ user }, { code, mfaType, clientMetadata }) =>
+		answered((callbacks) => user.sendMFACode(code, callbacks, mfaType, clientMetadata)),
+	sendMFASelectionAnswer: ({ user }, { answer }) =>
+		answered((callbacks) => user.sendMFASelectionAnswer(answer, callbacks)),
+	associateSoftwareToken: ({ user }) =>
+		new Promise((resolve, onFailure) =>
+			user.associateSoftwareToken({ associateSecretCode: (sharedSecret) => resolve({ sharedSecret }), onFailure }),
+		),
+	// verifySoftwareToken gives the session during a sign-in, and the service's answer after it.
+	verifySoftwareToken: ({ user }, { code, name }) =>
+		new Promise((resolve, onFailure) => {
+			const onSuccess = (given) => resolve(given.getIdToken ? { session: described(given) } : given.Status);
+			user.verifySoftwareToken(code, name, { onSuccess, onFailure });
+		}),
+	setUserMfaPreference: ({ user }, { sms, totp }) => ended((done) => user.setUserMfaPreference(sms ?? null, totp ?? null, done)),
+	getMFAOptions: ({ user }) => ended((done) => user.getMFAOptions(done)),
+	enableMFA: ({ user }) => ended((done) => user.enableMFA(done)),
+	disableMFA: ({ user }) => ended((done) => user.disableMFA(done)),
+	getDevice: async ({ user }) => knownDevice((await succeeded((callbacks) => user.getDevice(callbacks))).Device),
+	listDevices: async ({ user }, { limit, paginationToken }) => {
+		const page = await succeeded((callbacks) => user.listDevices(limit, paginationToken, callbacks));
+		return { devices: (page.Devices ?? []).map(knownDevice), more: Boolean(page.PaginationToken) };
+	},
+	forgetDevice: ({ user }) => succeeded((callbacks) => user.forgetDevice(callbacks)),
+	forgetSpecificDevice: ({ user }, { deviceKey }) => succeeded((callbacks) => user.forgetSpecificDevice(deviceKey, callbacks)),
+	setDeviceStatusRemembered: ({ user }) => succeeded((callbacks) => user.setDeviceStatusRemembered(callbacks)),
+	setDeviceStatusNotRemembered: ({ user }) => succeeded((callbacks) => user.setDeviceStatusNotRemembered(callbacks)),
 	getSession: async ({ user }) => described(await ended((done) => user.getSession(done))),
 	refreshSession: async (seat) => {
 		const { library, user } = seat;
@@ -162,6 +194,11 @@ const methods = {
 		return { id: made.getUserPoolId(), name: made.getUserPoolName(), clientId: made.getClientId() };
 	},
 };
+
+const knownDevice = ({ DeviceKey, DeviceAttributes }) => ({
+	key: DeviceKey,
+	attributes: { ...attributeMap(DeviceAttributes), device_name: '' },
+});
 
 const device = ({ deviceKey, deviceGroupKey, randomPassword }) => ({ deviceKey, deviceGroupKey, randomPassword });
 

@@ -110,6 +110,8 @@ func (r *run) step(ctx context.Context, s Step) error {
 		return r.on.call(ctx, op, merge(M{"UserPoolId": r.place.pool.id}, in), nil)
 	case codeStep:
 		return r.awaitCode(ctx, with)
+	case appStep:
+		return r.lookAtApp(ctx, with)
 	case wholeRun, serverRun, clientRun:
 		return r.moveClock(ctx, s.Do, with)
 	case reload, handOver:
@@ -118,6 +120,11 @@ func (r *run) step(ctx context.Context, s Step) error {
 		}
 		r.seat.leave()
 		return r.sitDown(ctx)
+	case remember:
+		key, _ := with["key"].(string)
+		name, _ := with["name"].(string)
+		r.names[name] = r.storage[key]
+		return nil
 	case edit:
 		return r.edit(ctx, with)
 	case offline:
@@ -125,6 +132,9 @@ func (r *run) step(ctx context.Context, s Step) error {
 	}
 	o := r.seat.call(ctx, s.Do, with)
 	r.storage = o.Storage
+	if id := passkeyIn(o); id != "" {
+		r.names["passkey"] = id
+	}
 	l := line{r.sides[r.turn].name, s, o}
 	r.lines = append(r.lines, l)
 	if r.strict && o.comesTo() != l.wanted() {
@@ -152,11 +162,27 @@ func (r *run) awaitCode(ctx context.Context, with M) error {
 	to, _ := with["to"].(string)
 	count, _ := with["count"].(float64)
 	code, err := r.on.code(ctx, to, int(count))
+	r.nameCode(code)
+	return err
+}
+
+func (r *run) nameCode(code string) {
 	r.names["code"], r.names["wrong"] = code, "123321"
 	if code == r.names["wrong"] {
 		r.names["wrong"] = "321123"
 	}
-	return err
+}
+
+// passkeyIn is the id of the first passkey in a list.
+func passkeyIn(o outcome) string {
+	result, _ := o.Result.(M)
+	list, _ := result["credentials"].([]any)
+	if len(list) == 0 {
+		return ""
+	}
+	first, _ := list[0].(M)
+	id, _ := first["credentialId"].(string)
+	return id
 }
 
 func (r *run) moveClock(ctx context.Context, which string, with M) error {

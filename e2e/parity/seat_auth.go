@@ -15,6 +15,7 @@ type authSeat struct {
 	*auth.Client
 	signingUp *auth.SignUpFlow
 	signingIn *auth.SignInFlow
+	keys      *authenticator // nil unless the scenario has passkeys
 }
 
 func (s *goSeat) openAuth(at place) error {
@@ -25,7 +26,13 @@ func (s *goSeat) openAuth(at place) error {
 		cfg.Passwordless.SMSOTP, _ = given["smsOtpEnabled"].(bool)
 		cfg.Passwordless.PreferredChallenge, _ = given["preferredChallenge"].(string)
 	}
-	client, err := auth.New(cfg, &auth.Options{Storage: s.sheet, HTTPClient: s.road, SDK: hurried, Now: s.now})
+	opts := auth.Options{Storage: s.sheet, HTTPClient: s.road, SDK: hurried, Now: s.now}
+	a := &authSeat{}
+	if at.config["passkeys"] == true {
+		a.keys = &authenticator{}
+		opts.Passkeys = a.keys
+	}
+	client, err := auth.New(cfg, &opts)
 	if err != nil {
 		return err
 	}
@@ -45,7 +52,7 @@ func (s *goSeat) openAuth(at place) error {
 		case <-ctx.Done():
 		}
 	}
-	a := &authSeat{Client: client}
+	a.Client = client
 	s.do = a.do
 	return nil
 }
@@ -82,6 +89,12 @@ type request struct {
 	UserAttributes                                          map[string]string
 	UserAttribute                                           struct{ AttributeKey, Value string }
 	ForceRefresh, Global                                    bool
+	Code, CredentialID, NextToken                           string
+	SMS, TOTP, Email                                        auth.MFAPreference
+	Device                                                  struct{ ID string }
+	PageSize                                                int
+	Fails                                                   string
+	Forget                                                  bool
 	ClientMetadata                                          map[string]string
 
 	Options struct {
@@ -90,6 +103,7 @@ type request struct {
 		AuthFlowType                                   auth.Flow
 		PreferredChallenge                             auth.Factor
 		AutoSignIn                                     json.RawMessage // true, or how
+		FriendlyDeviceName                             string
 	}
 }
 
@@ -115,7 +129,7 @@ func (a *authSeat) do(ctx context.Context, name string, with []byte) (any, error
 			return nil, err
 		}
 		a.signingIn = flow
-		return describedSignIn(flow), nil
+		return describedSignIn(flow)
 	case "signIn":
 		return a.signIn(ctx, in)
 	case "confirmSignIn":
@@ -129,7 +143,7 @@ func (a *authSeat) do(ctx context.Context, name string, with []byte) (any, error
 		session, err := a.Session(ctx, &auth.SessionOptions{ForceRefresh: in.ForceRefresh, ClientMetadata: in.ClientMetadata})
 		return describedSession(session), err
 	}
-	return a.doAccount(ctx, name, in)
+	return a.doFactors(ctx, name, in)
 }
 
 func (a *authSeat) signUp(ctx context.Context, in request) (any, error) {
@@ -180,7 +194,7 @@ func (a *authSeat) signIn(ctx context.Context, in request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return describedSignIn(flow), nil
+	return describedSignIn(flow)
 }
 
 func (a *authSeat) confirmSignIn(ctx context.Context, in request) (any, error) {
@@ -192,16 +206,21 @@ func (a *authSeat) confirmSignIn(ctx context.Context, in request) (any, error) {
 		a.signingIn = flow
 	}
 	err := a.signingIn.Confirm(ctx, in.ChallengeResponse, &auth.ConfirmOptions{
-		UserAttributes: in.Options.UserAttributes, ClientMetadata: in.Options.ClientMetadata,
+		UserAttributes: in.Options.UserAttributes, ClientMetadata: in.Options.ClientMetadata, FriendlyDeviceName: in.Options.FriendlyDeviceName,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return describedSignIn(a.signingIn), nil
+	return describedSignIn(a.signingIn)
 }
 
-func describedSignIn(flow *auth.SignInFlow) M {
+// describedSignIn is where a sign-in stands. That the provider had no passkey is
+// an error for Amplify.
+func describedSignIn(flow *auth.SignInFlow) (any, error) {
 	next := flow.Next()
+	if next.PasskeyError != nil {
+		return nil, next.PasskeyError
+	}
 	step := M{"signInStep": next.Step}
 	if next.Delivery != nil {
 		step["codeDeliveryDetails"] = delivery(next.Delivery)
@@ -218,7 +237,10 @@ func describedSignIn(flow *auth.SignInFlow) M {
 	if next.Parameters != nil {
 		step["additionalInfo"] = next.Parameters
 	}
-	return M{"isSignedIn": flow.Done(), "nextStep": step}
+	if next.TOTP != nil {
+		step["totpSetupDetails"] = describedSetup(next.TOTP)
+	}
+	return M{"isSignedIn": flow.Done(), "nextStep": step}, nil
 }
 
 func describedUser(u *auth.User) any {

@@ -37,6 +37,9 @@ type order struct {
 	DeviceKey, DeviceGroupKey, RandomPassword              string
 	Old, Name                                              string
 	Names                                                  []string
+	SMS, TOTP                                              *choice
+	Limit                                                  int
+	PaginationToken                                        string
 }
 
 func (p *poolSeat) do(ctx context.Context, name string, with []byte) (any, error) {
@@ -88,7 +91,7 @@ func (p *poolSeat) doUser(ctx context.Context, name string, in order) (any, erro
 	case "completeNewPasswordChallenge":
 		return p.came(p.user.CompleteNewPassword(ctx, in.Password, in.Attributes, nil))
 	case "sendCustomChallengeAnswer":
-		return p.came(p.user.SendCustomChallengeAnswer(ctx, in.Answer, nil))
+		return p.came(p.user.SendCustomChallengeAnswer(ctx, in.Answer, in.ClientMetadata))
 	case "getSession":
 		return p.session(p.user.Session(ctx, nil))
 	case "refreshSession":
@@ -104,7 +107,10 @@ func (p *poolSeat) doUser(ctx context.Context, name string, in order) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		return M{"username": data.Username, "attributes": data.Map()}, nil
+		return M{
+			"username": data.Username, "attributes": data.Map(),
+			"mfa": data.UserMFASettingList, "preferredMfa": orNothing(data.PreferredMFASetting),
+		}, nil
 	case "getUserAttributes":
 		list, err := p.user.Attributes(ctx)
 		return mapOf(list), err
@@ -138,7 +144,7 @@ func (p *poolSeat) leaveUser(ctx context.Context, name string, in order) (any, e
 	case "clearCachedDeviceKeyAndPassword":
 		return nil, p.user.ClearCachedDevice(ctx)
 	}
-	return p.doAccount(ctx, name, in)
+	return p.doFactors(ctx, name, in)
 }
 
 // metadata is what goes to the functions: identity-js sends validation data in
@@ -179,11 +185,21 @@ func (p *poolSeat) came(step *userpool.Step, err error) (any, error) {
 		return nil, err
 	}
 	if ch := step.Challenge; ch != nil {
-		current, required := ch.NewPassword()
-		return M{"challenge": ch.Name, "userAttributes": current, "requiredAttributes": required}, nil
+		switch ch.Name {
+		case userpool.NewPasswordRequired:
+			current, required := ch.NewPassword()
+			return M{"challenge": ch.Name, "userAttributes": current, "requiredAttributes": required}, nil
+		case userpool.CustomChallenge:
+			return M{"challenge": ch.Name, "given": []any{ch.Parameters}}, nil
+		}
+		return M{"challenge": ch.Name, "given": []any{ch.Name, ch.Parameters}}, nil
 	}
 	session, err := p.session(step.Session, nil)
-	return M{"session": session}, err
+	came := M{"session": session}
+	if step.ConfirmDevice {
+		came["confirmDevice"] = true
+	}
+	return came, err
 }
 
 func (p *poolSeat) session(s *userpool.Session, err error) (any, error) {

@@ -29,13 +29,15 @@ type Step struct {
 // Things around the client. Every other step is a call of the library.
 const (
 	admin     = "admin"     // an operation of the service, by an administrator
-	codeStep  = "code"      // waits for a mail, and sets {code} and {wrong}
+	codeStep  = "code"      // waits for a message, and sets {code} and {wrong}
+	appStep   = "app"       // looks at the authenticator app, and sets {code} and {wrong}
 	wholeRun  = "wholeRun"  // the server's clock and the client's go on
 	serverRun = "serverRun" // the server's clock alone goes on
 	clientRun = "clientRun" // the client's clock alone goes on, or back
 	reload    = "reload"    // the program starts again, with the storage it left
 	handOver  = "handOver"  // the other library goes on with the storage
 	edit      = "edit"      // somebody changes the storage
+	remember  = "remember"  // names what stands there, for the braces
 	offline   = "offline"   // the way to the service is cut, or mended
 )
 
@@ -50,15 +52,21 @@ func codeTo(address string, count int) Step {
 	return Step{Do: codeStep, With: M{"to": address, "count": count}}
 }
 
-func wait(d string) Step           { return Step{Do: wholeRun, With: M{"by": d}} }
-func serverAhead(d string) Step    { return Step{Do: serverRun, With: M{"by": d}} }
-func clockAhead(d string) Step     { return Step{Do: clientRun, With: M{"by": d}} }
-func restart() Step                { return Step{Do: reload} }
-func toOther() Step                { return Step{Do: handOver} }
-func cut() Step                    { return Step{Do: offline, With: M{"is": true}} }
-func mend() Step                   { return Step{Do: offline, With: M{"is": false}} }
-func forget(keys ...string) Step   { return Step{Do: edit, With: M{"remove": keys}} }
-func write(key, value string) Step { return Step{Do: edit, With: M{"set": M{key: value}}} }
+// appCode is what the authenticator app shows that was given the secret which came
+// last, now or half a minute later: each is good once.
+func appCode() Step     { return Step{Do: appStep, With: M{"later": 0}} }
+func nextAppCode() Step { return Step{Do: appStep, With: M{"later": 1}} }
+
+func wait(d string) Step               { return Step{Do: wholeRun, With: M{"by": d}} }
+func serverAhead(d string) Step        { return Step{Do: serverRun, With: M{"by": d}} }
+func clockAhead(d string) Step         { return Step{Do: clientRun, With: M{"by": d}} }
+func restart() Step                    { return Step{Do: reload} }
+func toOther() Step                    { return Step{Do: handOver} }
+func cut() Step                        { return Step{Do: offline, With: M{"is": true}} }
+func mend() Step                       { return Step{Do: offline, With: M{"is": false}} }
+func forget(keys ...string) Step       { return Step{Do: edit, With: M{"remove": keys}} }
+func remembered(key, name string) Step { return Step{Do: remember, With: M{"key": key, "name": name}} }
+func write(key, value string) Step     { return Step{Do: edit, With: M{"set": M{key: value}}} }
 
 // steps makes one list of steps and lists of steps.
 func steps(parts ...any) []Step {

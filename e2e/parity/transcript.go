@@ -42,6 +42,7 @@ func (r *run) transcript() transcript {
 		}
 	}
 	pairs = append(pairs, r.subs()...)
+	pairs = append(pairs, r.secrets()...)
 	w.names = strings.NewReplacer(append(pairs, r.on.endpoint, "{endpoint}")...)
 	for i, l := range r.lines {
 		w.line(fmt.Sprintf("%02d %s", i+1, l.step.Do), l.outcome)
@@ -165,7 +166,7 @@ func (w *writer) special(key string, v any) any {
 		}
 	case string:
 		switch key {
-		case "refreshToken", "jti", "origin_jti", "event_id":
+		case "refreshToken", "jti", "origin_jti", "event_id", "credentialId", "nextToken", "deviceGroupKey", "randomPassword":
 			return w.standIn(key, v)
 		}
 	}

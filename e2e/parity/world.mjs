@@ -1,5 +1,5 @@
-// What surrounds the libraries in this process: its clock, its timers and the
-// way to the service. The libraries themselves are as published.
+// What surrounds the libraries in this process: its clock, its timers, its name
+// and the way to the service. The libraries themselves are as published.
 
 // The clock is ahead of the system's by as much as the scenario says.
 const SystemDate = Date;
@@ -13,6 +13,9 @@ globalThis.Date = class extends SystemDate {
 		return SystemDate.now() + aheadBy;
 	}
 };
+
+// By this the libraries say what device they are on. Node has it by itself since 21.
+globalThis.navigator ??= { userAgent: 'Node' };
 
 // Waits between tries are short here, and those of minutes keep nobody waiting.
 const { setTimeout: plainTimeout } = globalThis;

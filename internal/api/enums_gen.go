@@ -262,6 +262,7 @@ const (
 	ExplicitAuthFlowsTypeAllowUserSrpAuth           ExplicitAuthFlowsType = "ALLOW_USER_SRP_AUTH"
 	ExplicitAuthFlowsTypeAllowRefreshTokenAuth      ExplicitAuthFlowsType = "ALLOW_REFRESH_TOKEN_AUTH"
 	ExplicitAuthFlowsTypeAllowUserAuth              ExplicitAuthFlowsType = "ALLOW_USER_AUTH"
+	ExplicitAuthFlowsTypeAllowClientTokenAuth       ExplicitAuthFlowsType = "ALLOW_CLIENT_TOKEN_AUTH"
 )
 
 type FeatureType string

@@ -114,6 +114,14 @@ func AccessToken(in Input) string {
 	return ""
 }
 
+// Username returns the user that an input names, or "" if it names none.
+func Username(in Input) string {
+	if named, ok := in.(interface{ username() string }); ok {
+		return named.username()
+	}
+	return ""
+}
+
 func deref(s *string) string {
 	if s == nil {
 		return ""

@@ -101,7 +101,7 @@ var (
 	ruleEventFilterType                              = stringRule{max: noMax, enum: []string{"SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"}}
 	ruleEventIdType                                  = stringRule{min: 1, max: 50, pattern: &patternEventIdType}
 	ruleEventSourceName                              = stringRule{max: noMax, enum: []string{"userNotification", "userAuthEvents"}}
-	ruleExplicitAuthFlowsType                        = stringRule{max: noMax, enum: []string{"ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH"}}
+	ruleExplicitAuthFlowsType                        = stringRule{max: noMax, enum: []string{"ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH", "ALLOW_CLIENT_TOKEN_AUTH"}}
 	ruleFeatureType                                  = stringRule{max: noMax, enum: []string{"ENABLED", "DISABLED"}}
 	ruleFeedbackValueType                            = stringRule{max: noMax, enum: []string{"Valid", "Invalid"}}
 	ruleGroupNameType                                = stringRule{min: 1, max: 128, pattern: &patternCustomAttributeNameType}

@@ -676,7 +676,6 @@ var operations = map[string]*Operation{
 	},
 	"GetClientToken": {
 		Name:     "GetClientToken",
-		Signed:   true,
 		Errors:   []string{ErrForbiddenException, ErrInternalErrorException, ErrInvalidParameterException, ErrNotAuthorizedException, ErrOperationNotEnabledException, ErrResourceNotFoundException, ErrTooManyRequestsException},
 		newInput: func() Input { return new(GetClientTokenRequest) },
 		invoke: func(ctx context.Context, h Handler, in Input) (Output, error) {

@@ -4046,23 +4046,47 @@ func (v *AddUserPoolClientSecretRequest) clientID() string { return v.ClientId }
 
 func (v *AdminAddUserToGroupRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminAddUserToGroupRequest) username() string { return v.Username }
+
 func (v *AdminConfirmSignUpRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminConfirmSignUpRequest) username() string { return v.Username }
 
 func (v *AdminCreateUserRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminCreateUserRequest) username() string { return v.Username }
+
+func (v *AdminDeleteSoftwareTokenRequest) username() string { return v.Username }
+
 func (v *AdminDeleteUserRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminDeleteUserRequest) username() string { return v.Username }
 
 func (v *AdminDeleteUserAttributesRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminDeleteUserAttributesRequest) username() string { return v.Username }
+
 func (v *AdminDisableUserRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminDisableUserRequest) username() string { return v.Username }
 
 func (v *AdminEnableUserRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminEnableUserRequest) username() string { return v.Username }
+
 func (v *AdminForgetDeviceRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminForgetDeviceRequest) username() string { return v.Username }
 
 func (v *AdminGetDeviceRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminGetDeviceRequest) username() string { return v.Username }
+
 func (v *AdminGetUserRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminGetUserRequest) username() string { return v.Username }
+
+func (v *AdminGetUserAuthFactorsRequest) username() string { return v.Username }
 
 func (v *AdminInitiateAuthRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4070,31 +4094,59 @@ func (v *AdminInitiateAuthRequest) clientID() string { return v.ClientId }
 
 func (v *AdminListDevicesRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminListDevicesRequest) username() string { return v.Username }
+
+func (v *AdminListGroupsForUserRequest) username() string { return v.Username }
+
 func (v *AdminListGroupsForUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminListUserAuthEventsRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminListUserAuthEventsRequest) username() string { return v.Username }
+
+func (v *AdminListUserSessionsRequest) username() string { return v.Username }
+
 func (v *AdminRemoveUserFromGroupRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminRemoveUserFromGroupRequest) username() string { return v.Username }
+
 func (v *AdminResetUserPasswordRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminResetUserPasswordRequest) username() string { return v.Username }
 
 func (v *AdminRespondToAuthChallengeRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminRespondToAuthChallengeRequest) clientID() string { return v.ClientId }
 
+func (v *AdminRevokeUserSessionRequest) username() string { return v.Username }
+
+func (v *AdminSetUserMFAPreferenceRequest) username() string { return v.Username }
+
 func (v *AdminSetUserMFAPreferenceRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminSetUserPasswordRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminSetUserPasswordRequest) username() string { return v.Username }
+
 func (v *AdminSetUserSettingsRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminSetUserSettingsRequest) username() string { return v.Username }
 
 func (v *AdminUpdateAuthEventFeedbackRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminUpdateAuthEventFeedbackRequest) username() string { return v.Username }
+
 func (v *AdminUpdateDeviceStatusRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminUpdateDeviceStatusRequest) username() string { return v.Username }
 
 func (v *AdminUpdateUserAttributesRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *AdminUpdateUserAttributesRequest) username() string { return v.Username }
+
 func (v *AdminUserGlobalSignOutRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *AdminUserGlobalSignOutRequest) username() string { return v.Username }
 
 func (v *AssociateSoftwareTokenRequest) accessToken() string { return deref(v.AccessToken) }
 
@@ -4106,7 +4158,11 @@ func (v *ConfirmDeviceRequest) accessToken() string { return v.AccessToken }
 
 func (v *ConfirmForgotPasswordRequest) clientID() string { return v.ClientId }
 
+func (v *ConfirmForgotPasswordRequest) username() string { return v.Username }
+
 func (v *ConfirmSignUpRequest) clientID() string { return v.ClientId }
+
+func (v *ConfirmSignUpRequest) username() string { return v.Username }
 
 func (v *CreateGroupRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4186,6 +4242,8 @@ func (v *ForgetDeviceRequest) accessToken() string { return deref(v.AccessToken)
 
 func (v *ForgotPasswordRequest) clientID() string { return v.ClientId }
 
+func (v *ForgotPasswordRequest) username() string { return v.Username }
+
 func (v *GetCSVHeaderRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *GetClientTokenRequest) clientID() string { return v.ClientId }
@@ -4248,6 +4306,8 @@ func (v *ListWebAuthnCredentialsRequest) accessToken() string { return v.AccessT
 
 func (v *ResendConfirmationCodeRequest) clientID() string { return v.ClientId }
 
+func (v *ResendConfirmationCodeRequest) username() string { return v.Username }
+
 func (v *RespondToAuthChallengeRequest) clientID() string { return v.ClientId }
 
 func (v *RevokeTokenRequest) clientID() string { return v.ClientId }
@@ -4274,6 +4334,8 @@ func (v *SetUserSettingsRequest) accessToken() string { return v.AccessToken }
 
 func (v *SignUpRequest) clientID() string { return v.ClientId }
 
+func (v *SignUpRequest) username() string { return v.Username }
+
 func (v *StartUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *StartWebAuthnRegistrationRequest) accessToken() string { return v.AccessToken }
@@ -4281,6 +4343,8 @@ func (v *StartWebAuthnRegistrationRequest) accessToken() string { return v.Acces
 func (v *StopUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *UpdateAuthEventFeedbackRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *UpdateAuthEventFeedbackRequest) username() string { return v.Username }
 
 func (v *UpdateDeviceStatusRequest) accessToken() string { return v.AccessToken }
 

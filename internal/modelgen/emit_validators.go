@@ -125,8 +125,11 @@ func emitValidators(m *model) (*source, error) {
 			if method := idMethods[x.Shape]; method != "" {
 				emitID(s, m.Shapes[op.Input], x, method)
 			}
-			if x.Name == "AccessToken" {
+			switch x.Name {
+			case "AccessToken":
 				emitID(s, m.Shapes[op.Input], x, "accessToken")
+			case "Username":
+				emitID(s, m.Shapes[op.Input], x, "username")
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // overrides corrects the model where the live service is known to differ.
 // Each entry names what the file says, so that a newer model that has caught
@@ -10,6 +13,15 @@ var overrides = []struct{ shape, pattern, live string }{
 	{shape: "PasswordType", pattern: `[\S]+`, live: `^[\S]+.*[\S]+$`},
 	// The model has no dots, without which there would be no custom domain.
 	{shape: "DomainType", pattern: `^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$`, live: `^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$`},
+}
+
+// unsigned are operations that the model has as signed, though the service takes
+// no notice of a signature: the client proves itself in the request.
+var unsigned = []string{"GetClientToken"}
+
+// values are those of an enumeration that the model lacks.
+var values = []struct{ shape, value string }{
+	{shape: "ExplicitAuthFlowsType", value: "ALLOW_CLIENT_TOKEN_AUTH"},
 }
 
 // rewrites are patterns in Java's dialect that Go's regexp cannot express as
@@ -26,6 +38,20 @@ func applyOverrides(m *model) error {
 			return fmt.Errorf("override of %s no longer fits the model", o.shape)
 		}
 		s.Pattern = o.live
+	}
+	for _, name := range unsigned {
+		op := m.Operations[name]
+		if op == nil || !op.Signed {
+			return fmt.Errorf("%s is not signed in the model any more", name)
+		}
+		op.Signed = false
+	}
+	for _, v := range values {
+		s := m.Shapes[v.shape]
+		if s == nil || slices.Contains(s.Enum, v.value) {
+			return fmt.Errorf("the value %s of %s no longer fits the model", v.value, v.shape)
+		}
+		s.Enum = append(s.Enum, v.value)
 	}
 	return nil
 }

@@ -97,6 +97,15 @@ func (c *Client) SessionLifetime() time.Duration {
 	return time.Duration(c.AuthSessionMinutes) * time.Minute
 }
 
+// RotationGrace is for how long a refresh token that was replaced is still
+// good: 0 to 60 seconds.
+func (c *Client) RotationGrace() time.Duration {
+	if !c.RefreshRotation {
+		return 0
+	}
+	return time.Duration(c.RefreshRotationGraceSec) * time.Second
+}
+
 // HidesUnknownUsers reports whether PreventUserExistenceErrors is ENABLED.
 func (c *Client) HidesUnknownUsers() bool { return c.HideUnknownUsers == "ENABLED" }
 

@@ -35,6 +35,9 @@ func (s *ClientSettings) Check(p *Pool, around Around, act Act) error {
 	if err := checkAuthFlows(s.AuthFlows, s.RefreshRotation); err != nil {
 		return err
 	}
+	if contains(s.AuthFlows, ClientTokenFlow) && !around.Secret {
+		return E(InvalidParameter, ClientTokenFlow+" requires a client with a secret.")
+	}
 	if err := s.checkLifetimes(); err != nil {
 		return err
 	}
@@ -59,6 +62,10 @@ func (s *ClientSettings) Check(p *Pool, around Around, act Act) error {
 	return nil
 }
 
+// ClientTokenFlow allows a client to get tokens for itself. It goes with no flow
+// of people.
+const ClientTokenFlow = "ALLOW_CLIENT_TOKEN_AUTH"
+
 // checkAuthFlows refuses a list with names of both generations, and one of the
 // new generation that cannot refresh, unless tokens rotate.
 func checkAuthFlows(flows []string, rotation bool) error {
@@ -69,6 +76,12 @@ func checkAuthFlows(flows []string, rotation bool) error {
 	}
 	if current && legacy {
 		return E(InvalidParameter, "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.")
+	}
+	if contains(flows, ClientTokenFlow) {
+		if len(flows) > 1 {
+			return E(InvalidParameter, ClientTokenFlow+" cannot be used with other auth flows.")
+		}
+		return nil
 	}
 	if current && !rotation && !contains(flows, "ALLOW_REFRESH_TOKEN_AUTH") {
 		return E(InvalidParameter, "REFRESH_TOKEN_AUTH should always be allowed.")

@@ -42,6 +42,18 @@ const (
 	PreconditionNotMet
 	UserImportInProgress
 	ServiceQuotaExceeded
+	AddOnNotEnabled       // what the pool has switched off
+	RefreshTokenReuse     // a refresh token that was replaced a while ago
+	NoSoftwareToken       // none is associated, or the pool knows none
+	SoftwareTokenMismatch // the first password of a new software token is wrong
+	DeviceKeyExists       // a device is confirmed already
+	WebAuthnNotEnabled
+	WebAuthnConfigurationMissing
+	WebAuthnChallengeNotFound
+	WebAuthnClientMismatch
+	WebAuthnCredentialNotSupported
+	WebAuthnOriginNotAllowed
+	WebAuthnRelyingPartyMismatch
 	NotBuilt // a setting that the service has and this server cannot obey yet
 )
 

@@ -35,9 +35,10 @@ func TestMFAOptions(t *testing.T) {
 				t.Errorf("on %v, error %q; want %v, %q", on, message, tt.on, tt.err)
 			}
 			for mfa, asks := range map[string]bool{"": false, "OFF": false, "OPTIONAL": true, "ON": true} {
-				p := &pool.Pool{Settings: pool.Settings{MFA: mfa}}
-				if got := p.TextsFactor(u); got != (asks && tt.on) {
-					t.Errorf("TextsFactor where MFA is %q = %v", mfa, got)
+				p := &pool.Pool{Settings: pool.Settings{MFA: mfa}, Second: pool.SecondFactors{SMS: true}}
+				want := asks && tt.on || mfa == "ON" && tt.phone != "" // then the phone is asked unasked
+				if got := p.FactorAt(u, "phone_number"); got != want {
+					t.Errorf("FactorAt the phone where MFA is %q = %v, want %v", mfa, got, want)
 				}
 			}
 		})

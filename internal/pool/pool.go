@@ -25,6 +25,8 @@ type Pool struct {
 	// pool were imported with, "" if none were. An import fills it in.
 	ImportedHashes string
 	WebAuthn       *WebAuthn // nil: never set
+	Second         SecondFactors
+	Sessions       SessionRules
 
 	Settings
 }

@@ -59,7 +59,7 @@ func (s *Settings) check() error {
 	if err := checkRecovery(s.Recovery); err != nil {
 		return err
 	}
-	if err := s.Templates.check(); err != nil {
+	if err := s.Templates.Check(); err != nil {
 		return err
 	}
 	if fault := tagFault(s.Tags); fault != "" {
@@ -68,11 +68,15 @@ func (s *Settings) check() error {
 	if err := s.Email.check(); err != nil {
 		return err
 	}
+	if err := s.Triggers.check(); err != nil {
+		return err
+	}
 	return s.checkTier()
 }
 
 // checkTier refuses what the feature plan lacks: LITE has no sign-in without
-// a password and no history of passwords, and PLUS alone has threat protection.
+// a password, no changes of access tokens and no history of passwords, and PLUS
+// alone has threat protection.
 func (s *Settings) checkTier() error {
 	var lacks []string
 	if s.Tier != "PLUS" && (s.AdvancedSecurity != "" && s.AdvancedSecurity != "OFF" || s.CustomAuthSecurity != "") {
@@ -80,6 +84,9 @@ func (s *Settings) checkTier() error {
 	}
 	if s.Tier == "LITE" && slices.ContainsFunc(s.AllowedFirstFactors, func(f string) bool { return f != "PASSWORD" }) {
 		lacks = append(lacks, "Passwordless Sign-In")
+	}
+	if v := s.Triggers.Versions[TokenTrigger]; s.Tier == "LITE" && v != "" && v != "V1_0" {
+		lacks = append(lacks, "Access Token Customization")
 	}
 	if s.Tier == "LITE" && s.PasswordPolicy.HistorySize > 0 {
 		lacks = append(lacks, "Password History")
@@ -95,9 +102,6 @@ func (s *Settings) checkTier() error {
 func (s *Settings) checkSMS() error {
 	if s.SMS != nil {
 		return nil
-	}
-	if s.MFA != "OFF" {
-		return E(InvalidParameter, "SMS configuration and Auto verification for phone_number are required when MFA is required/optional")
 	}
 	if contains(s.AutoVerifiedAttributes, "phone_number") {
 		return E(InvalidParameter, "SMS configuration is required when phone_number is selected for auto verification")

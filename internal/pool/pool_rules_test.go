@@ -71,8 +71,6 @@ func TestCheckPool(t *testing.T) {
 		}, "preferred_username cannot be both a required attribute and an alias."},
 		{"no password among the first factors", func(p *Pool) { p.AllowedFirstFactors = []string{"EMAIL_OTP"} },
 			"Password should be configured as one of the allowed first auth factors."},
-		{"MFA without a way to send text messages", func(p *Pool) { p.MFA = "OPTIONAL" },
-			"SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{"MFA with one", func(p *Pool) { p.MFA, p.SMS = "ON", sms }, ""},
 		{"verified phones without a way to send text messages", func(p *Pool) { p.AutoVerifiedAttributes = []string{"phone_number"} },
 			"SMS configuration is required when phone_number is selected for auto verification"},

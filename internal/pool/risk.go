@@ -42,6 +42,14 @@ type RiskMail struct{ Subject, HTML, Text string }
 // RiskExceptions are networks, in CIDR notation, that are judged beforehand.
 type RiskExceptions struct{ Blocked, Skipped []string }
 
+// CheckProtected returns AddOnNotEnabled where p keeps no record of sign-ins.
+func (p *Pool) CheckProtected() error {
+	if p.AdvancedSecurity == "AUDIT" || p.AdvancedSecurity == "ENFORCED" {
+		return nil
+	}
+	return E(AddOnNotEnabled, "Threat protection is not enabled for this user pool.")
+}
+
 // Check returns InvalidParameter for rules that cannot be obeyed.
 func (r *RiskRules) Check() error {
 	if e := r.Exceptions; e != nil {
@@ -62,21 +70,6 @@ func (r *RiskRules) Check() error {
 		}
 	}
 	return nil
-}
-
-// Acts reports whether the rules ask for anything to be done.
-func (r *RiskRules) Acts() bool {
-	if c := r.Compromised; c != nil && c.Action != "NO_ACTION" {
-		return true
-	}
-	if r.Takeover != nil {
-		for _, a := range r.Takeover.actions() {
-			if a.Notify || a.Action != "NO_ACTION" {
-				return true
-			}
-		}
-	}
-	return r.Exceptions != nil && len(r.Exceptions.Blocked) > 0
 }
 
 func (t *TakeoverRules) actions() (list []RiskAction) {

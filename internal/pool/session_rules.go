@@ -18,6 +18,22 @@ type SessionRules struct {
 	MaxPerUser int32
 }
 
+// Most is how many sign-ins of a user are good at a time.
+func (r SessionRules) Most() int {
+	if r.MaxPerUser == 0 {
+		return DefaultSessionsPerUser
+	}
+	return int(r.MaxPerUser)
+}
+
+// CheckTracked returns OperationNotEnabled where p does not track sessions.
+func (p *Pool) CheckTracked() error {
+	if !p.Sessions.Tracked {
+		return E(OperationNotEnabled, "User session tracking is not enabled for this user pool.")
+	}
+	return nil
+}
+
 // Check returns InvalidParameter for a number out of range, and
 // FeatureUnavailableInTier where the feature plan of p counts no sign-ins.
 func (r SessionRules) Check(p *Pool) error {

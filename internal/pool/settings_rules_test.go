@@ -104,28 +104,6 @@ func TestCheckBranding(t *testing.T) {
 	}
 }
 
-func TestRulesThatAct(t *testing.T) {
-	t.Parallel()
-	act := func(a RiskAction) *TakeoverRules { return &TakeoverRules{Medium: &a} }
-	for name, tt := range map[string]struct {
-		rules RiskRules
-		acts  bool
-	}{
-		"nothing":                         {RiskRules{}, false},
-		"no action on known passwords":    {RiskRules{Compromised: &CompromisedRules{Action: "NO_ACTION"}}, false},
-		"a block of known passwords":      {RiskRules{Compromised: &CompromisedRules{Action: "BLOCK"}}, true},
-		"no action on a takeover":         {RiskRules{Takeover: act(RiskAction{Action: "NO_ACTION"})}, false},
-		"a mail on a takeover":            {RiskRules{Takeover: act(RiskAction{Action: "NO_ACTION", Notify: true})}, true},
-		"a second factor on a takeover":   {RiskRules{Takeover: act(RiskAction{Action: "MFA_IF_CONFIGURED"})}, true},
-		"networks that are not looked at": {RiskRules{Exceptions: &RiskExceptions{Skipped: []string{"10.0.0.0/8"}}}, false},
-		"networks that are kept out":      {RiskRules{Exceptions: &RiskExceptions{Blocked: []string{"10.0.0.0/8"}}}, true},
-	} {
-		if got := tt.rules.Acts(); got != tt.acts {
-			t.Errorf("%s: Acts = %v, want %v", name, got, tt.acts)
-		}
-	}
-}
-
 func TestLinksAreNames(t *testing.T) {
 	t.Parallel()
 	var u User

@@ -37,9 +37,9 @@ func (t *Templates) Merge(l LegacyTemplates) error {
 
 var linkPlaceholder = regexp.MustCompile(`(?s)\{##.*##\}`)
 
-// check asks each text that is not the default for its placeholders: without
+// Check asks each text that is not the default for its placeholders: without
 // them nobody could use the message.
-func (t Templates) check() error {
+func (t Templates) Check() error {
 	for _, text := range []struct{ member, value string }{
 		{"verificationMessageTemplate.smsMessage", t.SMSVerification},
 		{"verificationMessageTemplate.emailMessage", t.EmailMessage},

@@ -37,9 +37,7 @@ type User struct {
 	SealedPassword []byte
 	PasswordSet    time.Time // when; temporary passwords expire by it
 
-	// SMSFactor: the user wants codes by text message as second factor, where
-	// the pool asks for one and while there is a phone number.
-	SMSFactor bool
+	Factors Factors // the second factors that the user has switched on
 
 	// SessionGeneration kills the open sign-ins of a user when it grows:
 	// with a new password, a disable, a sign-out everywhere.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/endpoint/metrics"
+	"github.com/cenote-auth/cenote/internal/esdk"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -32,7 +35,18 @@ type Config struct {
 	// those do that UpdateProvisionedLimit set; if empty off in dev, else on.
 	RateLimits string
 
-	LambdaEndpoint string // whose Invoke API calls the functions of pools; http://127.0.0.1:9399 if empty
+	// Files of threat protection; see package risk for what they hold. Without
+	// one nothing is known of the matter.
+	CompromisedPasswords string // hashes of passwords that are known elsewhere
+	Locations            string // where addresses are
+
+	// SigningKeyAge is the age at which the keys that sign tokens are exchanged
+	// for new ones: an hour or more, or 0 for never.
+	SigningKeyAge time.Duration
+
+	LambdaEndpoint    string            // whose Invoke API calls the functions of pools; http://127.0.0.1:9399 if empty
+	LambdaCredentials LambdaCredentials // sign those calls, over TLS and loopback; none if zero
+	SenderKey         string            // 32 bytes in base64 that encrypt the codes for custom senders; without it there are none
 
 	Log *slog.Logger // slog.Default() if nil
 
@@ -49,10 +63,16 @@ type Config struct {
 	TrustedProxies  []string // addresses and networks whose X-Forwarded-* headers are believed
 	MetricsListen   string   // host:port of another listener, for the metrics; none if empty
 
+	lists    lists           // once they are open
 	keys     token.KeySource // as Keys, of both kinds of server
 	patience time.Duration   // with the header of a request, and with its body; 10 seconds if zero
 	metrics  *metrics.Metrics
+
+	senderKey []byte
 }
+
+// LambdaCredentials are the access key that functions are called with.
+type LambdaCredentials = trigger.Credentials
 
 const (
 	defaultAccount        = "123456789012"
@@ -81,6 +101,13 @@ func (c Config) complete() (Config, error) {
 	if c.patience == 0 {
 		c.patience = headerTimeout
 	}
+	if c.SenderKey != "" {
+		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(c.SenderKey))
+		if err != nil || len(key) != esdk.KeySize {
+			return c, errors.New("the key for custom senders must be 32 bytes in base64")
+		}
+		c.senderKey = key
+	}
 	c.metrics = metrics.New(version())
 	return c, c.check()
 }
@@ -94,6 +121,9 @@ func (c Config) check() error {
 	}
 	if c.RateLimits != "" && c.RateLimits != "on" && c.RateLimits != "off" {
 		return fmt.Errorf("rate limits %q: must be on or off", c.RateLimits)
+	}
+	if c.SigningKeyAge != 0 && c.SigningKeyAge < time.Hour {
+		return fmt.Errorf("age of signing keys %v: must be an hour or more", c.SigningKeyAge)
 	}
 	if err := checkURL(c.PublicURL); err != nil {
 		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)

@@ -31,6 +31,8 @@ func TestConfigThatIsRefused(t *testing.T) {
 		{"a public URL with a query", func(c *Config) { c.PublicURL = "http://a.example/?b" }, "query"},
 		{"a Lambda endpoint without a scheme", func(c *Config) { c.LambdaEndpoint = "127.0.0.1:9399" }, "Lambda endpoint"},
 		{"a Lambda endpoint with a password", func(c *Config) { c.LambdaEndpoint = "http://a:hunter2@b.example" }, "no user"},
+		{"a key for senders that is none", func(c *Config) { c.SenderKey = "hunter2" }, "32 bytes"},
+		{"a key for senders that is short", func(c *Config) { c.SenderKey = "aHVudGVyMg==" }, "32 bytes"},
 		{"an issuer for all pools", func(c *Config) { c.Issuer = "https://a.example" }, "{poolId}"},
 		{"an issuer with another placeholder", func(c *Config) { c.Issuer = "https://a.example/{poolId}/{pool}" }, "alone"},
 		{"an issuer that is no URL", func(c *Config) { c.Issuer = "{poolId}" }, "http://"},

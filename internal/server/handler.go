@@ -9,6 +9,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/core/job"
 	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
+	"github.com/cenote-auth/cenote/internal/endpoint/feedback"
 	"github.com/cenote-auth/cenote/internal/endpoint/health"
 	"github.com/cenote-auth/cenote/internal/endpoint/metrics"
 	"github.com/cenote-auth/cenote/internal/endpoint/operation"
@@ -31,7 +32,7 @@ func newHandler(c Config, p *parts) http.Handler {
 // newMux routes the paths that every server has. door says whose signatures
 // the API takes.
 func newMux(c Config, p *parts, door awsjson.Options) *http.ServeMux {
-	door.Admit = operation.Admit(p.rates)
+	door.Admit = operation.Admit(p.rates, p.operations.SetUpClient)
 	door.Handler = operation.CountSignIns(p.operations, c.metrics.SignIn)
 	door.Exception = operation.Exception
 	door.Account = c.Account
@@ -40,6 +41,7 @@ func newMux(c Config, p *parts, door awsjson.Options) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", awsjson.New(door))
 	wellknown.Register(mux, p.tokens, c.Log)
+	feedback.Register(mux, p.events.JudgeByLink, c.Log)
 	upload.Register(mux, p.imports.Receive, c.Log)
 	health.Register(mux, ready(p.store), c.Log)
 	return mux

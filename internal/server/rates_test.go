@@ -77,6 +77,37 @@ func TestServeLimitsRates(t *testing.T) {
 	}
 }
 
+// Ten reads and ten writes a second are one user's, by name or by token, and
+// leave the others theirs.
+func TestServeLimitsRatesOfOneUser(t *testing.T) {
+	t.Parallel()
+	c := config(t)
+	c.RateLimits = "on"
+	n := start(t, c)
+	for _, name := range []string{"ada@example.com", "bob@example.com"} {
+		n.call(t, "AdminCreateUser", object{"UserPoolId": n.first.ID, "Username": name, "MessageAction": "SUPPRESS"})
+	}
+	ask := func(operation, name string) func() (int, object) {
+		in := object{"UserPoolId": n.first.ID, "Username": name}
+		if operation == "AdminUpdateUserAttributes" {
+			in["UserAttributes"] = []object{{"Name": "name", "Value": "Ada"}}
+		}
+		return func() (int, object) { return n.try(t, operation, in) }
+	}
+	for _, operation := range []string{"AdminGetUser", "AdminUpdateUserAttributes"} {
+		if got, most := flood(t, 60, 10, ask(operation, "ada@example.com")); got < 9 || got > most { // the creation was a write
+			t.Errorf("%s: of 60 calls %d were admitted, want 10 a second, which is %d", operation, got, most)
+		}
+		if status, out := ask(operation, "bob@example.com")(); status != http.StatusOK {
+			t.Errorf("%s of another user: got %d %v", operation, status, out)
+		}
+	}
+	token := func() (int, object) { return n.try(t, "GetUser", object{"AccessToken": "a.token.that.is.none"}) }
+	if got, _ := flood(t, 60, 10, token); got != 60 {
+		t.Errorf("of 60 tokens of no pool %d were looked at, want all: they are nobody's", got)
+	}
+}
+
 // dev limits nothing that nobody asked to be limited.
 func TestDevLimitsOnlyWhatWasSet(t *testing.T) {
 	t.Parallel()

@@ -24,6 +24,7 @@ type Server struct {
 	handler   http.Handler
 	tls       *tls.Config // nil without TLS
 	side      *side       // nil without a listener for the metrics
+	lists     lists
 
 	stop       context.CancelFunc // of what runs in the background
 	background sync.WaitGroup
@@ -41,13 +42,17 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if s.tls, err = tlsConfig(c); err != nil {
 		return nil, err
 	}
+	if c.lists, err = openLists(c); err != nil {
+		return nil, err
+	}
+	s.lists = c.lists
 	now := clock.New()
 	st, keys, err := open(ctx, c, now)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.lists.close())
 	}
 	if s.side, err = openSide(c); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, st.Close(), s.lists.close())
 	}
 	s.store = measured(c, st)
 	p := newParts(c, s.store, keys, now)
@@ -76,7 +81,7 @@ func (s *Server) end() error {
 	s.stop()
 	s.side.close()
 	s.background.Wait()
-	return s.store.Close()
+	return errors.Join(s.store.Close(), s.lists.close())
 }
 
 // ready returns nil when requests can be answered.

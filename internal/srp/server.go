@@ -109,6 +109,12 @@ func ParseExchange(b []byte) (*Exchange, error) {
 // Format writes no part of the exchange, whatever the verb.
 func (x *Exchange) Format(f fmt.State, _ rune) { f.Write([]byte("srp.Exchange(…)")) }
 
+// CheckVerifier returns ErrVerifier unless v is a verifier of the group.
+func CheckVerifier(v []byte) error {
+	_, err := parseVerifier(v)
+	return err
+}
+
 // parseVerifier reads v, before which a device's client puts a zero byte.
 func parseVerifier(v []byte) (*element, error) {
 	extra := max(0, len(v)-Size)

@@ -52,4 +52,11 @@ type KeyWriter interface {
 	AddDataKey(ctx context.Context, k DataKey) error
 	// AddSigningKey adds k, or returns ErrExists if the pool has its ID.
 	AddSigningKey(ctx context.Context, k SigningKey) error
+	// RetireSigningKey says when a key leaves the JWKS. It returns ErrConflict
+	// if the key is gone or was told before, so that Update runs the transaction
+	// again and it reads which.
+	RetireSigningKey(ctx context.Context, poolKey int64, id string, retires time.Time) error
+	// DeleteSigningKeys removes the keys of a pool that retired before a time;
+	// no error if there are none.
+	DeleteSigningKeys(ctx context.Context, poolKey int64, before time.Time) error
 }

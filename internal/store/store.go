@@ -67,6 +67,11 @@ type Snapshot interface {
 	GroupReader
 	CodeReader
 	TokenReader
+	SoftwareTokenReader
+	PasskeyReader
+	DeviceReader
+	ConversationReader
+	EventReader
 	OutboxReader
 	JobReader
 	ImportReader
@@ -88,6 +93,11 @@ type Tx interface {
 	GroupWriter
 	CodeWriter
 	TokenWriter
+	SoftwareTokenWriter
+	PasskeyWriter
+	DeviceWriter
+	ConversationWriter
+	EventWriter
 	AttemptWriter
 	OutboxWriter
 	JobWriter

@@ -76,7 +76,8 @@ type UserWriter interface {
 	// has replaced it since then.
 	KeepPassword(ctx context.Context, u *pool.User, keep int) error
 	// DeleteUser removes a user with its names, former passwords, memberships,
-	// codes, attempts, refresh tokens and events, or returns ErrNotFound.
+	// codes, attempts, refresh tokens, software token, passkeys, devices,
+	// conversations and events, or returns ErrNotFound.
 	DeleteUser(ctx context.Context, poolKey int64, sub string) error
 }
 

@@ -10,7 +10,7 @@ import (
 type Message struct {
 	ID          string // UUID version 7: sorts by time
 	PoolKey     int64
-	Medium      string // EMAIL or SMS
+	Medium      string // EMAIL or SMS, or FUNCTION for a custom sender
 	Destination string
 	Created     time.Time
 	Due         time.Time // next try; zero: kept for the inbox, never sent
@@ -29,10 +29,10 @@ type OutboxReader interface {
 type OutboxWriter interface {
 	// AddMessage adds m, or returns ErrExists if its ID is taken.
 	AddMessage(ctx context.Context, m Message) error
-	// ClaimMessages returns up to limit messages that are due and puts each
-	// off until lease, so that no other node sends it meanwhile. They come in
-	// the order of their ids.
-	ClaimMessages(ctx context.Context, now, lease time.Time, limit int) ([]Message, error)
+	// ClaimMessages returns up to limit messages that are due, of one medium or
+	// of all for "", and puts each off until lease, so that no other node sends
+	// it meanwhile. They come in the order of their ids.
+	ClaimMessages(ctx context.Context, medium string, now, lease time.Time, limit int) ([]Message, error)
 	// RetryMessage sets the next try of a message and counts the last one;
 	// a zero due gives it up and keeps it. No error if it is gone.
 	RetryMessage(ctx context.Context, id string, due time.Time) error
@@ -76,11 +76,12 @@ type JobWriter interface {
 // Sweeper deletes what nobody needs any more.
 type Sweeper interface {
 	// Sweep deletes up to limit rows that nobody needs after now and returns
-	// how many it deleted: codes and spent sign-ins when they expire; refresh
-	// tokens a day later, since access tokens may ask for their family until
-	// then; counts of attempts that are not locked, a day after Since;
-	// messages a week after they were made, sent or not, and those to nobody
-	// at once; and what transactions that were open when a pool was removed
-	// wrote into it, for a day.
+	// how many it deleted: codes, spent sign-ins and conversations when they
+	// expire; refresh tokens a day later, since access tokens may ask for their
+	// family until then; counts of attempts that are not locked, a day after
+	// Since; events 90 days after they happened, which is a choice of ours;
+	// messages a week after they were made, sent or not, and those to nobody at
+	// once; and what transactions that were open when a pool was removed wrote
+	// into it, for a day.
 	Sweep(ctx context.Context, now time.Time, limit int) (int, error)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/big"
 	"time"
 
@@ -87,7 +88,7 @@ func (c *Codes) Make(poolKey int64, sub string, purpose Purpose, attribute, addr
 	if purpose == Change(attribute) {
 		row.Pending = address
 	}
-	code := c.draw()
+	code := c.draw(6)
 	row.MAC = c.mac(row, address, code)
 	return code, row
 }
@@ -111,18 +112,16 @@ func (c *Codes) Check(row store.Code, address, code string) error {
 	return nil
 }
 
-// million is how many codes of six digits there are.
-var million = big.NewInt(1_000_000)
-
-func (c *Codes) draw() string {
+// draw returns a code of so many digits, or the fixed one.
+func (c *Codes) draw(digits int) string {
 	if c.fixed != "" {
 		return c.fixed
 	}
-	n, err := rand.Int(rand.Reader, million)
+	n, err := rand.Int(rand.Reader, big.NewInt(int64(math.Pow10(digits))))
 	if err != nil {
 		panic("code: " + err.Error()) // crypto/rand ends the program before this
 	}
-	return fmt.Sprintf("%06d", n)
+	return fmt.Sprintf("%0*d", digits, n)
 }
 
 // mac binds a code to the user, the purpose and the attribute of its row, and

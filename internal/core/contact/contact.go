@@ -2,19 +2,22 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/notice"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // Contacts makes the codes that prove addresses. Both parts are required.
 type Contacts struct {
-	Codes    *code.Codes
-	Messages *message.Messages
+	Codes   *code.Codes
+	Notices notice.Notices
 }
 
 // Letter is a code and the message that carries it.
@@ -24,10 +27,14 @@ type Letter struct {
 	message store.Message
 }
 
-// Letter makes a code for u that goes to to.
-func (c Contacts) Letter(p *pool.Pool, u *pool.User, purpose code.Purpose, to message.Delivery) Letter {
-	text, row := c.Codes.Make(p.Key, u.Sub, purpose, to.Attribute, to.Destination)
-	return Letter{to, row, c.Messages.Compose(p, u, message.VerifyAddress, to, text)}
+// Letter makes a code for the user of who that goes to to, in a message of a
+// kind. metadata is for functions, whose errors are returned.
+func (c Contacts) Letter(
+	ctx context.Context, who trigger.Subject, kind message.Kind, purpose code.Purpose, to message.Delivery, metadata map[string]string,
+) (Letter, error) {
+	text, row := c.Codes.Make(who.Pool.Key, who.User.Sub, purpose, to.Attribute, to.Destination)
+	m, err := c.Notices.Compose(ctx, who, kind, to, text, metadata)
+	return Letter{to, row, m}, err
 }
 
 // Put keeps the code, in place of an older one of its purpose, and sends the
@@ -47,11 +54,12 @@ type Change struct {
 	letters map[string]Letter // by attribute
 }
 
-// Change prepares changes, as Schema.CheckChange returns them, of a user of p.
-// There is a code for each new address that the pool proves by itself and that
-// the changes do not vouch for.
-func (c Contacts) Change(p *pool.Pool, u *pool.User, changes map[string]string) Change {
-	letters := map[string]Letter{}
+// Change prepares changes, as Schema.CheckChange returns them, of the user of
+// who. There is a code for each new address that the pool proves by itself and
+// that the changes do not vouch for. metadata is for functions, whose errors are
+// returned.
+func (c Contacts) Change(ctx context.Context, who trigger.Subject, changes, metadata map[string]string) (Change, error) {
+	p, letters := who.Pool, map[string]Letter{}
 	for _, attribute := range p.AutoVerifiedAttributes {
 		to, ok := message.To(&pool.User{Attributes: changes}, attribute)
 		if !ok || changes[attribute+"_verified"] == "true" {
@@ -61,21 +69,35 @@ func (c Contacts) Change(p *pool.Pool, u *pool.User, changes map[string]string) 
 		if slices.Contains(p.VerifyBeforeUpdate, attribute) {
 			purpose = code.Change(attribute)
 		}
-		letters[attribute] = c.Letter(p, u, purpose, to)
+		if changes[attribute] == who.User.Attributes[attribute] && trigger.HasCustomMessage(p) {
+			continue // a function is not asked for what is most likely not sent
+		}
+		letter, err := c.Letter(ctx, who, message.UpdateAddress, purpose, to, metadata)
+		if err != nil {
+			return Change{}, err
+		}
+		letters[attribute] = letter
 	}
-	return Change{p, changes, letters}
+	return Change{p, changes, letters}, nil
 }
 
 // Make changes u, whom the caller then saves, and returns where codes went. An
 // address that moved voids the codes that went to the former one and a change
 // that waited; one that waits leaves u and the other codes as they are; one
-// that u has already ends the wait for another. AliasExists if an address that
-// would wait is somebody else's already, where people sign in by it.
+// that u has already ends the wait for another. A proof that is taken back takes
+// the use of a reset code along. AliasExists if an address that would wait is
+// somebody else's already, where people sign in by it.
 func (c Change) Make(ctx context.Context, tx store.Tx, u *pool.User) (sent []message.Delivery, err error) {
 	now, waiting := c.pool.Postpone(u, c.changes)
+	proved := provedOf(u)
 	moved := u.Change(now)
 	for _, attribute := range pool.Contacts {
 		value, named := c.changes[attribute]
+		if proved[attribute] && !u.Verified(attribute) && !slices.Contains(moved, attribute) {
+			if err := spoil(ctx, tx, u, attribute); err != nil {
+				return nil, err
+			}
+		}
 		if !named {
 			continue
 		}
@@ -101,4 +123,28 @@ func (c Change) Make(ctx context.Context, tx store.Tx, u *pool.User) (sent []mes
 		sent = append(sent, letter.To)
 	}
 	return sent, nil
+}
+
+// provedOf returns which addresses of u are proved.
+func provedOf(u *pool.User) map[string]bool {
+	proved := make(map[string]bool, len(pool.Contacts))
+	for _, attribute := range pool.Contacts {
+		proved[attribute] = u.Verified(attribute)
+	}
+	return proved
+}
+
+// spoil makes the reset code that went to an address of u fit nothing. It is
+// not removed: a stranger is told of a code that is none, and names that nobody
+// has keep theirs.
+func spoil(ctx context.Context, tx store.Tx, u *pool.User, attribute string) error {
+	row, err := tx.Code(ctx, u.PoolKey, u.Sub, string(code.ForgotPassword))
+	if errors.Is(err, store.ErrNotFound) || err == nil && row.Attribute != attribute {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row.MAC = make([]byte, len(row.MAC))
+	return tx.PutCode(ctx, row)
 }

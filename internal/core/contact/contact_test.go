@@ -12,6 +12,8 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/contact"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/notice"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -26,7 +28,11 @@ const (
 // change makes changes of u and saves it.
 func change(t *testing.T, e *flowtest.Env, p *pool.Pool, u *pool.User, changes map[string]string) (sent []message.Delivery, err error) {
 	t.Helper()
-	c := contact.Contacts{Codes: e.Codes, Messages: e.Messages}.Change(p, u, changes)
+	contacts := contact.Contacts{Codes: e.Codes, Notices: notice.Notices{Messages: e.Messages}}
+	c, err := contacts.Change(t.Context(), trigger.Subject{Pool: p, User: u}, changes, nil)
+	if err != nil {
+		return nil, err
+	}
 	err = e.Store.Update(t.Context(), func(tx store.Tx) error {
 		u, err := tx.User(t.Context(), u.PoolKey, u.Sub)
 		if err != nil {
@@ -175,6 +181,59 @@ func TestWhoseAddressItIs(t *testing.T) {
 			} else if err != nil {
 				t.Errorf("a long address: %v", err)
 			}
+		}
+	})
+}
+
+// A proof that is taken back takes the reset code along that went there, for
+// good, and no other code.
+func TestAProofThatIsTakenBack(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, nil)
+		for _, tt := range []struct {
+			name    string
+			changes []map[string]string
+			want    bool // the code is good
+		}{
+			{"that of the address", []map[string]string{{"email_verified": "false"}}, false},
+			{"and given again", []map[string]string{{"email_verified": "false"}, {"email_verified": "true"}}, false},
+			{"the flag and all", []map[string]string{{"email_verified": ""}}, false},
+			{"with the address that is there", []map[string]string{{"email": before, "email_verified": "false"}}, false},
+			{"that of the phone", []map[string]string{{"phone_number_verified": "false"}}, true},
+			{"none", []map[string]string{{"email_verified": "true", "name": "Ada"}}, true},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				u := e.Person(t, p, "ada", "", func(u *pool.User) { u.Prove("email", before); u.Prove("phone_number", phone) })
+				defer e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, u.PoolKey, u.Sub) })
+				texts := map[code.Purpose]string{}
+				for _, purpose := range []code.Purpose{code.ForgotPassword, code.VerifyEmail} {
+					text, row := e.Codes.Make(u.PoolKey, u.Sub, purpose, "email", before)
+					e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.PutCode(ctx, row) })
+					texts[purpose] = text
+				}
+				for _, changes := range tt.changes {
+					if _, err := change(t, e, p, u, changes); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for purpose, text := range texts {
+					e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+						row, err := tx.Code(ctx, u.PoolKey, u.Sub, string(purpose))
+						if err != nil {
+							return err
+						}
+						err = e.Codes.Check(row, before, text)
+						if tt.want || purpose != code.ForgotPassword {
+							if err != nil {
+								t.Errorf("%s: %v", purpose, err)
+							}
+						} else if !errors.Is(err, pool.E(pool.CodeMismatch, "")) {
+							t.Errorf("%s: %v, want a mismatch, as of a name that nobody has", purpose, err)
+						}
+						return nil
+					})
+				}
+			})
 		}
 	})
 }

@@ -128,6 +128,12 @@ type Proof struct {
 // Proves reports whether a client knows the password of v. exchange comes from
 // Challenge. It costs two exponentiations.
 func (p *Passwords) Proves(ctx context.Context, pl *pool.Pool, username string, v Verifier, exchange []byte, proof Proof) (bool, error) {
+	return p.ProvesAs(ctx, pl.SRPName(), username, v, exchange, proof)
+}
+
+// ProvesAs is Proves for whom SRP knows by two other names than a pool's and a
+// user's: a device has the keys of its group and its own.
+func (p *Passwords) ProvesAs(ctx context.Context, group, name string, v Verifier, exchange []byte, proof Proof) (bool, error) {
 	x, err := srp.ParseExchange(exchange)
 	if err != nil {
 		return false, err
@@ -141,7 +147,7 @@ func (p *Passwords) Proves(ctx context.Context, pl *pool.Pool, username string, 
 	if err != nil {
 		return false, err
 	}
-	want := srp.Signature(key, pl.SRPName(), username, proof.SecretBlock, proof.Timestamp)
+	want := srp.Signature(key, group, name, proof.SecretBlock, proof.Timestamp)
 	return subtle.ConstantTimeCompare(want, proof.Signature) == 1, nil
 }
 

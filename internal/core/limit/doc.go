@@ -14,6 +14,6 @@
 //	wrong -> answer so; right -> Update: limit.Clear, and what follows
 //
 // Rates are another matter: how many requests a second a pool is good for, by
-// categories of operations. Each process counts its own, in memory, by wall
-// time; quota.go has the categories.
+// categories of operations, and one user of it, by reads and writes. Each
+// process counts its own, in memory, by wall time; quota.go has the categories.
 package limit

@@ -23,6 +23,7 @@ const (
 
 // A ledger is what is counted for one pool, and its rates.
 type ledger struct {
+	pool    int64 // its internal key; 0: of no pool
 	buckets [slots]bucket
 	set     [len(quotas)]atomic.Int64 // 0: not set
 }
@@ -121,7 +122,7 @@ func (s *ledgers) remember(asked id, key int64, rates []store.Rate, now int64) *
 	l := s.byKey[key]
 	if l == nil {
 		makeRoom(s.byKey, maxLedgers)
-		l = new(ledger)
+		l = &ledger{pool: key}
 		s.byKey[key] = l
 	}
 	var set [len(quotas)]int64

@@ -101,6 +101,9 @@ func TestOfManyAtOnceOnlyAsManyPassAsMay(t *testing.T) {
 		{"a password", passwordFree, func(ctx context.Context, tx store.Tx) error {
 			return l.Password(ctx, tx, 7, "ada")
 		}},
+		{"a code of a sign-in", codeFree, func(ctx context.Context, tx store.Tx) error {
+			return l.SignInCode(ctx, tx, 7, "ada", "code:SMS_MFA")
+		}},
 		{"a code", ConfirmSignUp.PerHour, func(ctx context.Context, tx store.Tx) error {
 			return l.Hourly(ctx, tx, 7, "ada", ConfirmSignUp)
 		}},

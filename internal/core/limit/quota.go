@@ -11,6 +11,9 @@ type Quota struct {
 	Name      string
 	PerSecond int64 // requests for one pool, until another number is set
 
+	// of says what is counted for the one user whom a request names, too.
+	of sort
+
 	// each is how many of those one operation may have; 0: all of them. It
 	// goes when another number is set.
 	each       int64
@@ -20,50 +23,50 @@ type Quota struct {
 // quotas are the categories, with the numbers of the service. What the service
 // has not placed stands beside its likes. Source: its page of quotas.
 var quotas = [...]Quota{
-	userAuthentication: {"UserAuthentication", 120, 0, `
+	userAuthentication: {"UserAuthentication", 120, neither, 0, `
 		AdminInitiateAuth AdminRespondToAuthChallenge GetTokensFromRefreshToken InitiateAuth RespondToAuthChallenge`},
-	userAccountRecovery: {"UserAccountRecovery", 30, 0, `
+	userAccountRecovery: {"UserAccountRecovery", 30, write, 0, `
 		AdminResetUserPassword AdminSetUserPassword ChangePassword ConfirmForgotPassword ForgotPassword`},
-	{"UserCreation", 50, 0, `AdminConfirmSignUp AdminCreateUser ConfirmSignUp SignUp`},
-	{"UserFederation", 25, 0, ``}, // no operation, but sign-ins at providers
-	{"UserRead", 120, 0, `AdminGetUser AdminGetUserAuthFactors GetUser GetUserAuthFactors`},
-	{"UserUpdate", 25, 0, `
+	{"UserCreation", 50, write, 0, `AdminConfirmSignUp AdminCreateUser ConfirmSignUp SignUp`},
+	{"UserFederation", 25, neither, 0, ``}, // no operation, but sign-ins at providers
+	{"UserRead", 120, read, 0, `AdminGetUser AdminGetUserAuthFactors GetUser GetUserAuthFactors`},
+	{"UserUpdate", 25, write, 0, `
 		AdminAddUserToGroup AdminDeleteUser AdminDeleteUserAttributes AdminDisableProviderForUser AdminDisableUser
 		AdminEnableUser AdminLinkProviderForUser AdminRemoveUserFromGroup AdminUpdateUserAttributes AdminUserGlobalSignOut
 		DeleteUser DeleteUserAttributes GlobalSignOut UpdateUserAttributes VerifyUserAttribute`},
-	{"UserToken", 120, 0, `RevokeToken`},
-	{"UserResourceRead", 50, 0, `
+	{"UserToken", 120, neither, 0, `RevokeToken`},
+	{"UserResourceRead", 50, read, 0, `
 		AdminGetDevice AdminListDevices AdminListGroupsForUser AdminListUserAuthEvents AdminListUserSessions GetDevice
 		GetUserAttributeVerificationCode ListDevices ListUserSessions ListWebAuthnCredentials ResendConfirmationCode`},
-	{"UserResourceUpdate", 25, 0, `
+	{"UserResourceUpdate", 25, write, 0, `
 		AdminDeleteSoftwareToken AdminForgetDevice AdminRevokeUserSession AdminSetUserMFAPreference AdminSetUserSettings
 		AdminUpdateAuthEventFeedback AdminUpdateDeviceStatus AssociateSoftwareToken CompleteWebAuthnRegistration ConfirmDevice
 		DeleteWebAuthnCredential ForgetDevice RevokeUserSession SetUserMFAPreference SetUserSettings StartWebAuthnRegistration
 		UpdateAuthEventFeedback UpdateDeviceStatus VerifySoftwareToken`},
-	{"UserList", 30, 0, `ListUsers ListUsersInGroup`},
-	{"UserPoolRead", 15, 0, `DescribeUserPool ListUserPoolReplicas ListUserPools`},
-	{"UserPoolUpdate", 15, 0, `
+	{"UserList", 30, neither, 0, `ListUsers ListUsersInGroup`},
+	{"UserPoolRead", 15, neither, 0, `DescribeUserPool ListUserPoolReplicas ListUserPools`},
+	{"UserPoolUpdate", 15, neither, 0, `
 		CreateUserPool CreateUserPoolReplica DeleteUserPool DeleteUserPoolReplica UpdateUserPool UpdateUserPoolReplica`},
-	{"UserPoolResourceRead", 20, 5, `
+	{"UserPoolResourceRead", 20, neither, 5, `
 		DescribeIdentityProvider DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient DescribeResourceServer
 		DescribeRiskConfiguration DescribeTerms DescribeTermsByClient DescribeUserImportJob DescribeUserPoolDomain GetCSVHeader
 		GetGroup GetIdentityProviderByIdentifier GetLogDeliveryConfiguration GetSigningCertificate GetUICustomization
 		GetUserPoolMfaConfig GetUserPoolSessionConfiguration ListGroups ListIdentityProviders ListResourceServers
 		ListTagsForResource ListTerms ListUserImportJobs`},
-	{"UserPoolResourceUpdate", 15, 5, `
+	{"UserPoolResourceUpdate", 15, neither, 5, `
 		AddCustomAttributes CreateGroup CreateIdentityProvider CreateManagedLoginBranding CreateResourceServer CreateTerms
 		CreateUserImportJob CreateUserPoolDomain DeleteGroup DeleteIdentityProvider DeleteManagedLoginBranding
 		DeleteResourceServer DeleteTerms DeleteUserPoolDomain SetLogDeliveryConfiguration SetRiskConfiguration
 		SetUICustomization SetUserPoolMfaConfig SetUserPoolSessionConfiguration StartUserImportJob StopUserImportJob
 		TagResource UntagResource UpdateGroup UpdateIdentityProvider UpdateManagedLoginBranding UpdateResourceServer
 		UpdateTerms UpdateUserPoolDomain`},
-	{"UserPoolClientRead", 15, 5, `
+	{"UserPoolClientRead", 15, neither, 5, `
 		DescribeUserPoolClient GetUserPoolClientSessionConfiguration ListUserPoolClientSecrets ListUserPoolClients`},
-	{"UserPoolClientUpdate", 15, 5, `
+	{"UserPoolClientUpdate", 15, neither, 5, `
 		AddUserPoolClientSecret CreateUserPoolClient DeleteUserPoolClient DeleteUserPoolClientSecret
 		SetUserPoolClientSessionConfiguration UpdateUserPoolClient`},
-	{"ClientAuthentication", 150, 0, `GetClientToken`},
-	{"LimitManagement", 1, 0, `GetProvisionedLimit UpdateProvisionedLimit`},
+	{"ClientAuthentication", 150, neither, 0, `GetClientToken`},
+	{"LimitManagement", 1, neither, 0, `GetProvisionedLimit UpdateProvisionedLimit`},
 }
 
 // The places of categories that rules speak of.

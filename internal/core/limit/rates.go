@@ -18,13 +18,14 @@ type RateOptions struct {
 	Refused  func(category string) // told of each refusal; may be nil
 }
 
-// Rates counts requests: those for each pool by category, and those for no
-// pool that exists together. It counts what this process is asked, by wall
+// Rates counts requests: those for each pool by category, those for each user of
+// it by reads and writes, and those for no pool that exists together. It counts what this process is asked, by wall
 // time, and forgets it at the end. It is safe for concurrent use.
 type Rates struct {
 	o     RateOptions
 	epoch time.Time
 	ledgers
+	people *people // nil without Defaults
 }
 
 // NewRates returns Rates in which nobody has asked for anything yet.
@@ -32,7 +33,11 @@ func NewRates(o RateOptions) *Rates {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Rates{o: o, epoch: o.Now(), ledgers: newLedgers()}
+	r := &Rates{o: o, epoch: o.Now(), ledgers: newLedgers()}
+	if o.Defaults {
+		r.people = newPeople()
+	}
+	return r
 }
 
 // Request is what is counted.
@@ -40,6 +45,7 @@ type Request struct {
 	Operation string
 	PoolID    string // that it names; "" for none
 	ClientID  string // that it names; of no meaning with PoolID
+	User      string // that it names, or its access token; "" for none
 	// NewPassword is an answer to a challenge that sets a password.
 	NewPassword bool
 }
@@ -62,6 +68,9 @@ func (r *Rates) Admit(ctx context.Context, q Request) error {
 		rule.quota, rule.answer = userAccountRecovery, false
 	}
 	rate := l.set[rule.quota].Load()
+	if rate < MaxRate && !r.people.admit(now, l, quotas[rule.quota].of, q.User) {
+		return r.refuse(rule.quota)
+	}
 	if rate == 0 {
 		if !r.o.Defaults {
 			return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -126,7 +127,7 @@ func TestACategoryIsCountedForAPool(t *testing.T) {
 		{"and no more", in("TagResource", "a_1"), 0},
 		{"three answers for a sign-in, and one more for each that did not come", in("AdminRespondToAuthChallenge", "a_1"), 480},
 		{"then no sign-ins", in("AdminInitiateAuth", "a_1"), 0},
-		{"an answer with a new password is a new password", Request{"AdminRespondToAuthChallenge", "a_1", "", true}, 30},
+		{"an answer with a new password is a new password", Request{Operation: "AdminRespondToAuthChallenge", PoolID: "a_1", NewPassword: true}, 30},
 		{"what has no category", in("Unheard", "a_1"), 1000},
 	} {
 		if got := c.admitted(t, tt.q); got != tt.want {
@@ -136,6 +137,67 @@ func TestACategoryIsCountedForAPool(t *testing.T) {
 	c.at.Add(int64(100 * time.Millisecond))
 	if got := c.admitted(t, in("SignUp", "a_1")); got != 5 {
 		t.Errorf("a tenth of a second later: %d were admitted, want 5", got)
+	}
+}
+
+// One user's crowd takes ten reads and ten writes a second, and leaves the rest
+// of the pool's rate to the others.
+func TestRatesForOneUser(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, storetest.Open(t), true, "a_1", "a_2")
+	of := func(operation, poolID, user string) Request {
+		return Request{Operation: operation, PoolID: poolID, User: user}
+	}
+	for _, tt := range []struct {
+		name string
+		q    Request
+		want int
+	}{
+		{"ten reads a second", of("AdminGetUser", "a_1", "ada"), 10},
+		{"by whatever operation, in other letters", of("AdminListGroupsForUser", "a_1", "ADA"), 0},
+		{"and whatever names the pool", Request{Operation: "GetUser", ClientID: "client of a_1", User: "ada"}, 0},
+		{"beside them ten writes", of("AdminUpdateUserAttributes", "a_1", "ada"), 10},
+		{"of another category, too", of("AdminSetUserPassword", "a_1", "ada"), 0},
+		{"not those of the same name in another pool", of("AdminGetUser", "a_2", "ada"), 10},
+		{"nor of another user", of("AdminGetUser", "a_1", "bob"), 10},
+		{"what was refused took nothing of the pool", of("AdminGetUser", "a_1", ""), 100},
+		{"sign-ins have a lock-out instead", of("AdminInitiateAuth", "a_1", "ada"), 120},
+		{"in pools that do not exist nobody is counted", of("AdminGetUser", "a_3", "ada"), 120},
+	} {
+		if got := c.admitted(t, tt.q); got != tt.want {
+			t.Errorf("%s: %d were admitted, want %d", tt.name, got, tt.want)
+		}
+	}
+	c.at.Add(int64(500 * time.Millisecond))
+	if got := c.admitted(t, of("AdminGetUser", "a_1", "ada")); got != 5 {
+		t.Errorf("half a second later: %d were admitted, want 5", got)
+	}
+	c.set(t, "a_1", "UserRead", MaxRate)
+	c.Reread()
+	if got := c.admitted(t, of("AdminGetUser", "a_1", "ada")); got != 1000 {
+		t.Errorf("of a category without a limit: %d were admitted, want all", got)
+	}
+	c = newCounter(t, storetest.Open(t), false, "a_1")
+	if got := c.admitted(t, of("AdminGetUser", "a_1", "ada")); got != 1000 {
+		t.Errorf("without defaults: %d were admitted, want all", got)
+	}
+}
+
+// Names are many and buckets few: two people seldom share one.
+func TestPeopleSeldomShareABucket(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, storetest.Open(t), true, "a_1")
+	c.set(t, "", "UserRead", MaxRate-1)
+	refused := 0
+	for i := range 1000 {
+		for range perUser {
+			if c.Admit(t.Context(), Request{Operation: "AdminGetUser", PoolID: "a_1", User: strconv.Itoa(i)}) != nil {
+				refused++
+			}
+		}
+	}
+	if refused > 50*perUser { // one in 65 thousand, for each pair
+		t.Errorf("%d of %d were refused", refused, 1000*perUser)
 	}
 }
 
@@ -261,9 +323,17 @@ func BenchmarkAdmit(b *testing.B) {
 	c := newCounter(b, storetest.Open(b), true, "a_1")
 	c.set(b, "", "UserAuthentication", MaxRate-1)
 	c.o.Now = time.Now
-	q, ctx := Request{Operation: "InitiateAuth", ClientID: "client of a_1"}, context.Background()
-	b.ReportAllocs()
-	for b.Loop() {
-		_ = c.Admit(ctx, q)
+	ctx := context.Background()
+	for _, q := range []Request{
+		{Operation: "InitiateAuth", ClientID: "client of a_1"},
+		{Operation: "GetUser", ClientID: "client of a_1", User: strings.Repeat("t", 1100)},
+		{Operation: "AdminGetUser", PoolID: "a_1", User: "Ada@example.com"},
+	} {
+		b.Run(q.Operation, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = c.Admit(ctx, q)
+			}
+		})
 	}
 }

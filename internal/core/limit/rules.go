@@ -37,37 +37,53 @@ var (
 	ChangePassword        = Rule{"change-password", 5}
 )
 
-// next debits an attempt at a password: a.Since is the last one that counted.
-// The fifth locks for 1 s, each one after for twice as long.
+// locking is a rule by which attempts lock: the one after which none is free any
+// more for first, each one after for twice as long, up to most.
+type locking struct {
+	free   int64         // attempts before the first lock, and the one that brings it
+	first  time.Duration // lock
+	most   time.Duration
+	forget time.Duration // without an attempt that counts
+}
+
+// passwords is the rule for passwords.
+var passwords = locking{passwordFree, time.Second, passwordMaxLock, passwordForget}
+
+// next debits an attempt at a password.
 func next(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool) {
-	if lockedAt(a, now) {
+	return passwords.next(a, now)
+}
+
+// next debits an attempt: a.Since is the last one that counted.
+func (l locking) next(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool) {
+	if l.locks(a, now) {
 		return a, false
 	}
-	if now.Sub(a.Since) >= passwordForget {
+	if now.Sub(a.Since) >= l.forget {
 		a.Count = 0
 	}
 	a.Count++
 	a.Since, a.Until = now, time.Time{}
-	if a.Count >= passwordFree {
-		a.Until = now.Add(passwordLock(a.Count))
+	if a.Count >= l.free {
+		a.Until = now.Add(l.length(a.Count))
 	}
 	return a, true
 }
 
-// lockedAt reports whether a is locked. An end that lies twice the longest lock
+// locks reports whether a is locked. An end that lies twice the longest lock
 // ahead was written by a clock that has since been set back, and is no lock;
 // what clocks of two nodes differ by stays below that.
-func lockedAt(a store.Attempt, now time.Time) bool {
-	return now.Before(a.Until) && a.Until.Sub(now) < 2*passwordMaxLock
+func (l locking) locks(a store.Attempt, now time.Time) bool {
+	return now.Before(a.Until) && a.Until.Sub(now) < 2*l.most
 }
 
-// passwordLock is how long the nth attempt locks.
-func passwordLock(n int64) time.Duration {
-	doublings := n - passwordFree
-	if doublings >= 10 { // 2^10 s is longer than the longest
-		return passwordMaxLock
+// length is how long the nth attempt locks.
+func (l locking) length(n int64) time.Duration {
+	doublings := n - l.free
+	if doublings >= 12 { // longer than the longest of any rule
+		return l.most
 	}
-	return min(time.Second<<doublings, passwordMaxLock)
+	return min(l.first<<doublings, l.most)
 }
 
 // next debits an attempt by an hourly rule: a.Since is when the hour began.

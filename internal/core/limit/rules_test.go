@@ -63,8 +63,8 @@ func TestPasswordLocksOverTime(t *testing.T) {
 func TestPasswordLockNeverPassesTheLongest(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int64{15, 16, 60, 1 << 40} {
-		if got := passwordLock(n); got != passwordMaxLock {
-			t.Errorf("passwordLock(%d) = %v, want %v", n, got, passwordMaxLock)
+		if got := passwords.length(n); got != passwordMaxLock {
+			t.Errorf("length(%d) = %v, want %v", n, got, passwordMaxLock)
 		}
 	}
 }
@@ -125,5 +125,30 @@ func TestRulesAreTheServices(t *testing.T) {
 		if tt.rule.PerHour != tt.want {
 			t.Errorf("%s: %d an hour, want %d", tt.rule.Factor, tt.rule.PerHour, tt.want)
 		}
+	}
+}
+
+func TestCodesLockOverTime(t *testing.T) {
+	t.Parallel()
+	var a store.Attempt
+	now := noon
+	for i, want := range []time.Duration{0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60} { // minutes
+		now = now.Add(a.Until.Sub(now) * time.Duration(min(1, a.Count/codeFree)))
+		var allowed bool
+		if a, allowed = codes.next(a, now); !allowed || a.Count != int64(i+1) {
+			t.Fatalf("attempt %d: %+v, %v", i+1, a, allowed)
+		}
+		if want > 0 && a.Until != now.Add(want*time.Minute) || want == 0 && !a.Until.IsZero() {
+			t.Errorf("attempt %d locks until %v at %v, want for %d minutes", i+1, a.Until, now, want)
+		}
+		if _, allowed := codes.next(a, now); allowed != (want == 0) {
+			t.Errorf("another right after attempt %d: %v", i+1, allowed)
+		}
+	}
+	if got, _ := codes.next(a, now.Add(codeForget-1)); got.Count != 13 {
+		t.Errorf("after less than a day: attempt %d, want 13", got.Count)
+	}
+	if got, _ := codes.next(a, now.Add(codeForget)); got.Count != 1 {
+		t.Errorf("after a day: attempt %d, want 1", got.Count)
 	}
 }

@@ -23,12 +23,13 @@ const (
 // there are pauses a message is given up.
 var waits = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour}
 
-// DispatcherOptions are the parts of a Dispatcher. Store, Messages and Sender
-// are required.
+// DispatcherOptions are the parts of a Dispatcher. Store and Messages are
+// required.
 type DispatcherOptions struct {
-	Store    store.Store
-	Messages *Messages
-	Sender   Sender
+	Store     store.Store
+	Messages  *Messages
+	Sender    Sender    // nil: mail and text messages wait
+	Functions Functions // nil where pools have none that send
 
 	sendLimit time.Duration // for tests
 	poll      time.Duration
@@ -37,11 +38,13 @@ type DispatcherOptions struct {
 // Dispatcher sends the messages of the outbox. Any number of them, on any
 // number of nodes, may work on one store.
 type Dispatcher struct {
-	store    store.Store
-	messages *Messages
-	sender   Sender
-	now      func() time.Time
-	log      *slog.Logger
+	store     store.Store
+	messages  *Messages
+	sender    Sender
+	functions Functions
+	medium    string // that it sends; "" for all
+	now       func() time.Time
+	log       *slog.Logger
 
 	sendLimit, poll time.Duration
 
@@ -57,7 +60,7 @@ type Dispatcher struct {
 // NewDispatcher returns a dispatcher that sends once it runs.
 func NewDispatcher(o DispatcherOptions) *Dispatcher {
 	d := &Dispatcher{
-		store: o.Store, messages: o.Messages, sender: o.Sender,
+		store: o.Store, messages: o.Messages, sender: o.Sender, functions: o.Functions,
 		now: o.Messages.now, log: o.Messages.log,
 		sendLimit: o.sendLimit, poll: o.poll,
 		wake:  make(chan struct{}, 1),
@@ -65,6 +68,9 @@ func NewDispatcher(o DispatcherOptions) *Dispatcher {
 		busy:  map[string]bool{},
 		ended: map[string]bool{},
 		sent:  map[string]bool{},
+	}
+	if d.sender == nil {
+		d.medium = Function
 	}
 	if d.sendLimit == 0 {
 		d.sendLimit = sendLimit
@@ -156,7 +162,7 @@ func (d *Dispatcher) claim(ctx context.Context, limit int) (rows []store.Message
 	d.claiming()
 	now := d.now()
 	err = d.store.Update(ctx, func(tx store.Tx) (err error) {
-		rows, err = tx.ClaimMessages(ctx, now, now.Add(lease), limit)
+		rows, err = tx.ClaimMessages(ctx, d.medium, now, now.Add(lease), limit)
 		return err
 	})
 	if err != nil {
@@ -178,15 +184,19 @@ func (d *Dispatcher) try(ctx context.Context, row store.Message) {
 		d.retry(ctx, row, time.Time{})
 		return
 	}
-	if reason := d.send(ctx, outgoing(row, c)); reason != "" {
+	send := func(ctx context.Context) error { return d.sender.Send(ctx, outgoing(row, c)) }
+	if c.Letter != nil {
+		send = func(ctx context.Context) error { return d.functions.Deliver(ctx, c.Letter, c.Code) }
+	}
+	if reason := d.send(ctx, send); reason != "" {
 		d.fail(ctx, row, reason)
 		return
 	}
 	d.delete(ctx, row)
 }
 
-// send returns "" when the Sender took the message, else why not, in our words.
-func (d *Dispatcher) send(ctx context.Context, msg Message) (reason string) {
+// send returns "" when the sender took the message, else why not, in our words.
+func (d *Dispatcher) send(ctx context.Context, do func(context.Context) error) (reason string) {
 	ctx, cancel := context.WithTimeout(ctx, d.sendLimit)
 	defer cancel()
 	defer func() {
@@ -194,7 +204,7 @@ func (d *Dispatcher) send(ctx context.Context, msg Message) (reason string) {
 			reason = "the sender panicked"
 		}
 	}()
-	switch err := d.sender.Send(ctx, msg); {
+	switch err := do(ctx); {
 	case err == nil:
 		return ""
 	case errors.Is(err, context.DeadlineExceeded):

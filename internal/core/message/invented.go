@@ -32,6 +32,18 @@ func (m *Messages) Invented(p *pool.Pool, name string) (Delivery, bool) {
 	return Delivery{}, false
 }
 
+// InventedTo is Invented for a code to attribute email or phone_number.
+func (m *Messages) InventedTo(p *pool.Pool, name, attribute string) Delivery {
+	d := byEmail
+	if attribute == bySMS.Attribute {
+		d = bySMS
+	}
+	if d.fits(name) {
+		return d.to(p.Fold(name))
+	}
+	return m.invent(p, name, d)
+}
+
 // fits reports whether name has the form of an address of d's medium.
 func (d Delivery) fits(name string) bool {
 	if d.Medium == SMS {

@@ -20,6 +20,7 @@ type Options struct {
 	Keyring *keyring.Keyring
 	Now     func() time.Time // time.Now if nil
 	Held    bool             // messages wait in the inbox and are never sent
+	Wake    func()           // tells the Dispatcher of work for functions; nil if there is none
 	Log     *slog.Logger     // slog.Default() if nil
 }
 
@@ -28,6 +29,7 @@ type Messages struct {
 	keys *keyring.Keyring
 	now  func() time.Time
 	held bool
+	wake func()
 	log  *slog.Logger
 
 	broken sync.Map // ids of messages that do not open and were logged
@@ -41,7 +43,10 @@ func New(o Options) *Messages {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Messages{keys: o.Keyring, now: o.Now, held: o.Held, log: o.Log}
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	return &Messages{keys: o.Keyring, now: o.Now, held: o.Held, wake: o.Wake, log: o.Log}
 }
 
 // Nobody is the destination of a message that goes the way of all others, at
@@ -51,33 +56,46 @@ const Nobody = ""
 // Compose returns the message of a kind to u, for the outbox. code is the code
 // or, in an invitation, the temporary password.
 func (m *Messages) Compose(p *pool.Pool, u *pool.User, kind Kind, d Delivery, code string) store.Message {
+	return m.ComposeIn(Words{}, p, u, kind, d, code)
+}
+
+// ComposeIn is Compose in words that are not the pool's.
+func (m *Messages) ComposeIn(w Words, p *pool.Pool, u *pool.User, kind Kind, d Delivery, code string) store.Message {
+	out := m.envelope(p, d.Medium, d.Destination)
+	if m.held {
+		out.Due = time.Time{}
+	}
+	name := signInName(p, u, d)
+	t := w.instead(render(p, kind, d.Medium, name, code), kind, d.Medium, name, code)
+	out.Sealed = m.seal(out, content{Subject: t.subject, Body: t.body, Code: code})
+	return out
+}
+
+// envelope returns a message that is due now and says nothing yet.
+func (m *Messages) envelope(p *pool.Pool, medium, destination string) store.Message {
 	now := m.now().UTC().Truncate(time.Microsecond)
-	out := store.Message{
+	return store.Message{
 		ID:          uuid.Must(uuid.NewV7()).String(),
 		PoolKey:     p.Key,
-		Medium:      d.Medium,
-		Destination: d.Destination,
+		Medium:      medium,
+		Destination: destination,
 		Created:     now,
+		Due:         now,
 	}
-	if !m.held {
-		out.Due = now
-	}
-	t := render(p, kind, d.Medium, signInName(p, u, d), code)
-	out.Sealed = m.seal(out, content{t.subject, t.body, code})
-	return out
 }
 
 // content is the secret part of a message.
 type content struct {
-	Subject string `json:"s,omitempty"`
-	Body    string `json:"b"`
-	Code    string `json:"c"`
+	Subject string          `json:"s,omitempty"`
+	Body    string          `json:"b,omitempty"`
+	Code    string          `json:"c"`
+	Letter  json.RawMessage `json:"l,omitempty"` // for a function, in place of subject and body
 }
 
 func (m *Messages) seal(msg store.Message, c content) []byte {
 	plain, err := json.Marshal(c)
 	if err != nil {
-		panic("message: " + err.Error()) // three strings always marshal
+		panic("message: " + err.Error()) // strings and valid JSON always marshal
 	}
 	return m.keys.Seal(keyring.Message, plain, binding(msg)...)
 }
@@ -126,7 +144,9 @@ func (m *Messages) Inbox(ctx context.Context, st store.Store, destination string
 			m.logBroken(row)
 			continue
 		}
-		list = append(list, Opened{outgoing(row, c), row.Created, c.Code})
+		if c.Letter == nil { // what a function sends is not ours to show
+			list = append(list, Opened{outgoing(row, c), row.Created, c.Code})
+		}
 	}
 	return list, nil
 }

@@ -14,8 +14,8 @@ var (
 )
 
 // Recovery returns where the code that allows a new password goes: to the
-// first proved address in the order of the pool, but not to the phone that is
-// the second factor of u, or one code would be both factors; unless the pool
+// first proved address in the order of the pool, but not to one that a second
+// factor of u goes to, or one code would be both factors; unless the pool
 // never said how passwords are recovered. NotAuthorized where the pool leaves
 // it to an administrator, InvalidParameter if u has no such address.
 func Recovery(p *pool.Pool, u *pool.User) (Delivery, error) {
@@ -24,14 +24,29 @@ func Recovery(p *pool.Pool, u *pool.User) (Delivery, error) {
 		return Delivery{}, err
 	}
 	for _, way := range ways {
-		if len(p.Recovery) > 0 && way.Medium == SMS && p.TextsFactor(u) {
-			continue
-		}
-		if d, ok := To(u, way.Attribute); ok && u.Verified(way.Attribute) {
+		if d, ok := To(u, way.Attribute); ok && leads(p, u, way) {
 			return d, nil
 		}
 	}
 	return Delivery{}, errNoContact
+}
+
+// Recovers reports whether a code that went to the address of u in an attribute
+// may still give a new password: the address is proved, and Recovery could lead
+// there now.
+func Recovers(p *pool.Pool, u *pool.User, attribute string) bool {
+	ways, err := recoveries(p)
+	return err == nil && slices.ContainsFunc(ways, func(way Delivery) bool {
+		return way.Attribute == attribute && leads(p, u, way)
+	})
+}
+
+// leads reports whether a way is open to u.
+func leads(p *pool.Pool, u *pool.User, way Delivery) bool {
+	if len(p.Recovery) > 0 && p.FactorAt(u, way.Attribute) {
+		return false
+	}
+	return u.Verified(way.Attribute)
 }
 
 // recoveries are the ways by which p recovers passwords, the first one first:

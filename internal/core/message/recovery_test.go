@@ -23,8 +23,8 @@ func TestRecoveryBesideASecondFactor(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := &pool.Pool{Settings: pool.Settings{Recovery: tt.options, MFA: tt.mfa}}
-			u := &pool.User{SMSFactor: true, Attributes: map[string]string{
+			p := &pool.Pool{Settings: pool.Settings{Recovery: tt.options, MFA: tt.mfa}, Second: pool.SecondFactors{SMS: true}}
+			u := &pool.User{Factors: pool.Factors{SMS: true}, Attributes: map[string]string{
 				"email": "ada@example.com", "email_verified": "true", "phone_number": "+15550001234", "phone_number_verified": "true",
 			}}
 			got, err := Recovery(p, u)

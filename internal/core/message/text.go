@@ -18,7 +18,9 @@ const (
 	ResendCode     Kind = "resend-code"     // another one, asked for
 	Invite         Kind = "invite"          // a user name and a temporary password
 	ForgotPassword Kind = "forgot-password" // the code that allows a new password
-	VerifyAddress  Kind = "verify-address"  // the code that proves an address that was changed
+	VerifyAddress  Kind = "verify-address"  // the code that proves an address, asked for
+	UpdateAddress  Kind = "update-address"  // the code that proves an address that was changed
+	SignIn         Kind = "sign-in"         // the code that signs in, as first factor or as second
 )
 
 // The service's own texts.
@@ -27,6 +29,8 @@ const (
 	defaultEmail         = "Your confirmation code is {####}"
 	defaultSMS           = "Your verification code is {####}"
 	defaultReset         = "Your password reset code is {####}"
+	defaultSignIn        = "Your authentication code is {####}"
+	defaultSignInSubject = "Your authentication code"
 	defaultInviteSubject = "Your temporary password"
 	defaultInvite        = "Your username is {username} and temporary password is {####}."
 )
@@ -48,6 +52,16 @@ type text struct{ subject, body string }
 // that asks for links is refused when it is made.
 func render(p *pool.Pool, kind Kind, medium, name, code string) text {
 	t := p.Templates
+	if kind == SignIn {
+		values := []string{"{####}", code}
+		if medium == SMS {
+			return text{body: fill(t.SMSAuthentication, defaultSignIn, maxSMS, values)}
+		}
+		return text{
+			subject: header(fill(p.Second.EmailSubject, defaultSignInSubject, maxSubject, values)),
+			body:    fill(p.Second.EmailMessage, defaultSignIn, maxEmail, escaped(values)),
+		}
+	}
 	if kind != Invite {
 		values := []string{"{####}", code}
 		mail, sms := defaults(kind)
@@ -74,7 +88,7 @@ func defaults(kind Kind) (mail, sms string) {
 	switch kind {
 	case ForgotPassword:
 		return defaultReset, defaultReset
-	case VerifyAddress:
+	case VerifyAddress, UpdateAddress:
 		return defaultSMS, defaultSMS
 	}
 	return defaultEmail, defaultSMS

@@ -7,24 +7,25 @@ import (
 
 // layout is the first byte of an encoded state. Another release may write
 // another layout; its sessions live for 15 minutes at most and are not read.
-const layout = 1
+const layout = 2
 
 // encode writes every field of s but Purpose, which is bound in by the seal:
-// numbers as varints, text and bytes after their length. Generation has one
-// length whatever it is: a session that is longer for some would tell that
+// numbers as varints, text and bytes after their length. Generation and
+// Round have one length whatever they are: a session that is longer for some would tell that
 // there is a user.
 func encode(s State) []byte {
-	b := make([]byte, 0, 256+len(s.Exchange))
+	b := make([]byte, 0, 320+len(s.Proof))
 	b = append(b, layout)
 	b = binary.AppendVarint(b, s.PoolKey)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.Generation))
+	b = binary.BigEndian.AppendUint64(b, uint64(s.Round))
 	b = binary.AppendVarint(b, s.Expires.UnixMicro())
-	for _, text := range []string{s.ClientID, s.Sub, s.Step, s.SignInID} {
+	for _, text := range []string{s.ClientID, s.Sub, s.Step, s.SignInID, s.Flow, s.First, s.Device} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.Exchange)))
-	b = append(b, s.Exchange...)
+	b = binary.AppendUvarint(b, uint64(len(s.Proof)))
+	b = append(b, s.Proof...)
 	return b
 }
 
@@ -37,12 +38,16 @@ func decode(b []byte) (State, bool) {
 	s := State{
 		PoolKey:    r.number(),
 		Generation: r.fixed(),
+		Round:      r.fixed(),
 		Expires:    time.UnixMicro(r.number()).UTC(),
 		ClientID:   string(r.bytes()),
 		Sub:        string(r.bytes()),
 		Step:       string(r.bytes()),
 		SignInID:   string(r.bytes()),
-		Exchange:   r.bytes(),
+		Flow:       string(r.bytes()),
+		First:      string(r.bytes()),
+		Device:     string(r.bytes()),
+		Proof:      r.bytes(),
 	}
 	if !r.ok || len(r.rest) > 0 {
 		return State{}, false

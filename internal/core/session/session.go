@@ -21,8 +21,12 @@ type State struct {
 	Generation int64  // the user's SessionGeneration when the sign-in began
 	Step       string // the challenge that it answers
 	SignInID   string // the same through all steps of one sign-in
+	Flow       string // the AuthFlow that the sign-in began by
+	First      string // the challenge that the first factor was proved by; "" before that
+	Device     string // the DeviceKey that the client names; "" for none
+	Round      int64  // of a conversation by custom challenges
 	Expires    time.Time
-	Exchange   []byte // the SRP exchange at PASSWORD_VERIFIER, srp.ExchangeSize bytes
+	Proof      []byte // what the answer is held against, after the step: an SRP exchange, the MAC of a code
 }
 
 // The errors of a session that does not serve.

@@ -24,7 +24,7 @@ func sample(now time.Time) session.State {
 	return session.State{
 		Purpose: "sign-in", PoolKey: 7, ClientID: "3n4b5urk1ft4fl3mg5e62d9ado", Sub: "74785488-4041-70a4-dcfe-cddfca936be5",
 		Generation: 3, Step: "PASSWORD_VERIFIER", SignInID: "0194-5c",
-		Expires: now.Add(3 * time.Minute).Truncate(time.Microsecond), Exchange: bytes.Repeat([]byte{1}, 448),
+		Expires: now.Add(3 * time.Minute).Truncate(time.Microsecond), Proof: bytes.Repeat([]byte{1}, 448),
 	}
 }
 
@@ -73,7 +73,8 @@ func TestTheLongestStateFits(t *testing.T) {
 	state := sample(time.Now())
 	state.PoolKey, state.Generation = 1<<62, 1<<62
 	state.ClientID = strings.Repeat("c", 128)
-	state.Step = strings.Repeat("S", 40)
+	state.Step, state.Flow, state.First = strings.Repeat("S", 40), strings.Repeat("F", 40), strings.Repeat("1", 40)
+	state.Device, state.Round = strings.Repeat("d", 55), 1<<62
 	state.SignInID = strings.Repeat("i", 36)
 	text := s.Seal(state)
 	if len(text) > session.MaxLength || len(text) < 20 {

@@ -27,6 +27,7 @@ type Access struct {
 	Client  *pool.Client
 	User    *pool.User
 	Family  string
+	Device  string // the key of the device that it was issued to; "" for none
 	Scope   string // separated by spaces
 	Expires time.Time
 }
@@ -166,6 +167,17 @@ func (t *Tokens) origin(ctx context.Context, snap store.Snapshot, claims accessC
 	return c, p, nil
 }
 
+// Again returns the user of a as it is now, or the error that VerifyAccess would
+// give now if the token was revoked since, or its user may not use it any more.
+// Whoever changes something for the user asks it in the transaction that does.
+func (a *Access) Again(ctx context.Context, snap store.Snapshot) (*pool.User, error) {
+	now, err := holder(ctx, snap, a.Client, a.Pool, accessClaims{Family: a.Family, Subject: a.User.Sub, Scope: a.Scope})
+	if err != nil {
+		return nil, err
+	}
+	return now.User, nil
+}
+
 // holder returns who holds a genuine token, unless it was revoked, does not
 // reach as far as the API, or its user may not use it.
 func holder(ctx context.Context, snap store.Snapshot, c *pool.Client, p *pool.Pool, claims accessClaims) (*Access, error) {
@@ -195,7 +207,7 @@ func holder(ctx context.Context, snap store.Snapshot, c *pool.Client, p *pool.Po
 		return nil, errResetRequired
 	}
 	return &Access{
-		Pool: p, Client: c, User: user, Family: claims.Family, Scope: claims.Scope,
+		Pool: p, Client: c, User: user, Family: claims.Family, Device: claims.DeviceKey, Scope: claims.Scope,
 		Expires: time.Unix(claims.Expires, 0).UTC(),
 	}, nil
 }

@@ -19,6 +19,7 @@ const (
 // how they are written. Times are seconds since 1970.
 type accessClaims struct {
 	Subject   string   `json:"sub"`
+	DeviceKey string   `json:"device_key"`
 	Groups    []string `json:"cognito:groups"`
 	Issuer    string   `json:"iss"`
 	ClientID  string   `json:"client_id"`
@@ -35,21 +36,23 @@ type accessClaims struct {
 
 func (t *Tokens) accessClaims(g Grant, now time.Time) accessClaims {
 	c := accessClaims{
-		Subject:  g.User.Sub,
-		Groups:   g.Groups.Ranked().Names(),
-		Issuer:   t.issuer(g.Pool),
-		ClientID: g.Client.ID,
-		Family:   g.Family,
-		Use:      useAccess,
-		Scope:    g.Scope,
-		AuthTime: g.AuthTime.Unix(),
-		Expires:  now.Add(g.Client.AccessLifetime()).Unix(),
-		Issued:   now.Unix(),
-		Username: g.User.Username,
+		Subject:   g.User.Sub,
+		DeviceKey: g.DeviceKey,
+		Groups:    g.standing().Groups,
+		Issuer:    t.issuer(g.Pool),
+		ClientID:  g.Client.ID,
+		Family:    g.Family,
+		Use:       useAccess,
+		Scope:     g.Scope,
+		AuthTime:  g.AuthTime.Unix(),
+		Expires:   now.Add(g.Client.AccessLifetime()).Unix(),
+		Issued:    now.Unix(),
+		Username:  g.User.Username,
 	}
 	if c.Scope == "" {
 		c.Scope = APIScope
 	}
+	c.Scope = changedScope(c.Scope, g.Changes)
 	if g.Client.RevokesTokens() {
 		c.OriginJTI, c.ID = g.OriginJTI, t.newID()
 	}
@@ -58,7 +61,10 @@ func (t *Tokens) accessClaims(g Grant, now time.Time) accessClaims {
 
 // list returns the claims in their order.
 func (c accessClaims) list() []claim {
-	list := append(make([]claim, 0, 13), claim{"sub", c.Subject})
+	list := append(make([]claim, 0, 14), claim{"sub", c.Subject})
+	if c.DeviceKey != "" {
+		list = append(list, claim{"device_key", c.DeviceKey})
+	}
 	if len(c.Groups) > 0 {
 		list = append(list, claim{"cognito:groups", c.Groups})
 	}
@@ -90,7 +96,7 @@ func (t *Tokens) idClaims(g Grant, now time.Time) []claim {
 		claim{"exp", now.Add(g.Client.IDLifetime()).Unix()},
 		claim{"cognito:username", g.User.Username},
 	)
-	list = appendGroups(list, g.Groups.Ranked())
+	list = appendGroups(list, g.standing())
 	if g.Client.RevokesTokens() {
 		list = append(list, claim{"jti", t.newID()})
 		if g.OriginJTI != "" {
@@ -103,20 +109,23 @@ func (t *Tokens) idClaims(g Grant, now time.Time) []claim {
 			list = append(list, claim{name, attributeClaim(name, value)})
 		}
 	}
+	if g.Changes != nil {
+		list = changed(list, g.Changes.ID, fixedInBoth)
+	}
 	sortClaims(list)
 	return list
 }
 
 // appendGroups appends what ID tokens say about groups and their roles.
-func appendGroups(list []claim, ranked pool.Groups) []claim {
-	if len(ranked) > 0 {
-		list = append(list, claim{"cognito:groups", ranked.Names()})
+func appendGroups(list []claim, g pool.GroupChange) []claim {
+	if len(g.Groups) > 0 {
+		list = append(list, claim{"cognito:groups", g.Groups})
 	}
-	if roles := ranked.Roles(); len(roles) > 0 {
-		list = append(list, claim{"cognito:roles", roles})
+	if len(g.Roles) > 0 {
+		list = append(list, claim{"cognito:roles", g.Roles})
 	}
-	if role := ranked.PreferredRole(); role != "" {
-		list = append(list, claim{"cognito:preferred_role", role})
+	if g.Preferred != "" {
+		list = append(list, claim{"cognito:preferred_role", g.Preferred})
 	}
 	return list
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // claim is one member of a payload. Its value is a string, an int64, a bool, a
-// []string, an address or identities.
+// []string, an address, identities or a json.RawMessage.
 type claim struct {
 	name  string
 	value any
@@ -46,6 +46,8 @@ func appendValue(b []byte, value any) []byte {
 	case address:
 		return append(appendText(append(b, `{"formatted":`...), string(v)), '}')
 	case identities:
+		return append(b, v...)
+	case json.RawMessage: // as a function wrote it
 		return append(b, v...)
 	case []string:
 		b = append(b, '[')

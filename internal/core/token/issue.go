@@ -18,11 +18,14 @@ type Grant struct {
 	Pool      *pool.Pool
 	Client    *pool.Client
 	User      *pool.User
-	Scope     string      // separated by spaces; "" is APIScope
-	AuthTime  time.Time   // of the sign-in; zero is now
-	Family    string      // Issue makes one up if ""
-	OriginJTI string      // Issue makes one up if "" and the client revokes tokens
-	Groups    pool.Groups // all of the user's, in any order
+	Scope     string             // separated by spaces; "" is APIScope
+	AuthTime  time.Time          // of the sign-in; zero is now
+	Family    string             // Issue makes one up if ""
+	OriginJTI string             // Issue makes one up if "" and the client revokes tokens
+	Groups    pool.Groups        // all of the user's, in any order
+	DeviceKey string             // of the device that they are for; "" for none
+	Origin    pool.Origin        // of the request
+	Changes   *pool.TokenChanges // what a function wants otherwise; nil for nothing
 }
 
 // Set is the tokens that a client gets.
@@ -63,6 +66,8 @@ func (t *Tokens) Issue(ctx context.Context, g Grant) (Set, store.RefreshToken, e
 		AuthTime:   g.AuthTime,
 		Issued:     now,
 		Expires:    now.Add(g.Client.RefreshLifetime()),
+		DeviceKey:  g.DeviceKey,
+		Agent:      g.agent(now),
 	}, nil
 }
 
@@ -76,13 +81,20 @@ func (t *Tokens) Renew(ctx context.Context, g Grant) (Set, error) {
 // signBoth makes both tokens and signs them in one turn: no more callers sign
 // at the same time than there are processors.
 func (t *Tokens) signBoth(ctx context.Context, g Grant, now time.Time) (Set, error) {
-	access, err := t.unsigned(ctx, g.Pool, useAccess, t.accessClaims(g, now).list())
+	claims := t.accessClaims(g, now).list()
+	if g.Changes != nil {
+		claims = changed(claims, g.Changes.Access, fixedInAccess)
+	}
+	access, err := t.unsigned(ctx, g.Pool, useAccess, claims)
 	if err != nil {
 		return Set{}, fmt.Errorf("make an access token: %w", err)
 	}
 	id, err := t.unsigned(ctx, g.Pool, useID, t.idClaims(g, now))
 	if err != nil {
 		return Set{}, fmt.Errorf("make an ID token: %w", err)
+	}
+	if err := g.tooLong(access, id); err != nil {
+		return Set{}, err
 	}
 	select {
 	case t.signing <- struct{}{}:

@@ -66,6 +66,10 @@ func TestClaims(t *testing.T) {
 			g.Client.ReadAttributes = []string{"email", "custom:team", "dev:custom:note"}
 			g.Scope = "openid email aws.cognito.signin.user.admin"
 		}},
+		{"with_device", func(g *token.Grant) {
+			g.DeviceKey = "us-east-1_0f8c2d9e-6a1b-4c3d-8e5f-112233445566"
+			g.Groups = pool.Groups{{Name: "staff"}}
+		}},
 		{"without_attributes", func(g *token.Grant) { g.Client.ReadAttributes = []string{} }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,7 +139,7 @@ func TestRefreshToken(t *testing.T) {
 	if row.Family != claims.Family || row.OriginJTI != claims.OriginJTI || row.Family == "" || row.OriginJTI == "" {
 		t.Errorf("row of family %q, origin_jti %q; the access token has %+v", row.Family, row.OriginJTI, claims)
 	}
-	if row.PoolKey != f.pool.Key || row.ClientID != c.ID || row.Sub != u.Sub || row.Generation != u.TokenGeneration || !row.AuthTime.Equal(row.Issued) {
+	if row.PoolKey != f.pool.Key || row.ClientID != c.ID || row.Sub != u.Sub || row.Generation != u.TokenGeneration || row.DeviceKey != "" || !row.AuthTime.Equal(row.Issued) {
 		t.Errorf("row = %+v", row)
 	}
 	other, _ := f.signIn(t, c, u)

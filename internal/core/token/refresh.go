@@ -54,17 +54,19 @@ var (
 
 // Refresh returns the row of a refresh token and its user, if client c of pool
 // p may get new tokens for it now; otherwise NotAuthorized in the words for
-// the case, or UserNotFound.
+// the case, UserNotFound or ErrReused.
 func (t *Tokens) Refresh(ctx context.Context, snap store.Snapshot, p *pool.Pool, c *pool.Client, text string) (store.RefreshToken, *pool.User, error) {
 	row, err := refreshRow(ctx, snap, p, c, text)
 	if err != nil {
 		return store.RefreshToken{}, nil, err
 	}
-	if !t.now().Before(row.Expires) {
+	switch {
+	case !t.now().Before(row.Expires):
 		return store.RefreshToken{}, nil, errRefreshExpired
-	}
-	if !row.Revoked.IsZero() {
+	case !row.Revoked.IsZero():
 		return store.RefreshToken{}, nil, errRefreshRevoked
+	case reused(row, c.RotationGrace(), t.now()):
+		return store.RefreshToken{}, nil, ErrReused
 	}
 	user, err := snap.User(ctx, p.Key, row.Sub)
 	if errors.Is(err, store.ErrNotFound) {

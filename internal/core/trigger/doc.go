@@ -8,7 +8,9 @@
 // got no whole answer is made again, at most 6 MB are read, and the event must
 // come back whole, so that the answer to another one is never taken for it.
 //
-// A trigger that a pool does not have costs a look into a map. Callers call
-// outside of transactions. Nothing here logs what a function was told or what
-// it answered. It may know pool.
+// A trigger that a pool does not have costs a look into a map. Each has a file:
+// its event, and a reader that takes the response whole or not at all. Callers
+// call outside of transactions; custom senders are called later, by Deliver.
+// Nothing here logs what a function was told or what it answered. It may know
+// pool, and the formats esdk and sigv4.
 package trigger

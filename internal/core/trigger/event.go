@@ -11,7 +11,8 @@ import (
 // noClient stands in place of a client's id where none was named.
 const noClient = "CLIENT_ID_NOT_APPLICABLE"
 
-// event is what a function is called with, and what it gives back.
+// event is what a function is called with, and what it gives back. Metadata
+// that nobody sent is left out of requests.
 type event struct {
 	Version       string        `json:"version"`
 	Region        string        `json:"region"`
@@ -29,30 +30,6 @@ type callerContext struct {
 	AWSSDKVersion string `json:"awsSdkVersion"`
 	ClientID      string `json:"clientId"`
 }
-
-// What each trigger is told. Metadata that nobody sent is left out; the
-// validationData of a sign-up is null then.
-type (
-	preSignUpRequest struct {
-		UserAttributes map[string]string `json:"userAttributes"`
-		ValidationData map[string]string `json:"validationData"`
-		ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
-	}
-	postConfirmationRequest struct {
-		UserAttributes map[string]string `json:"userAttributes"`
-		ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
-	}
-	preAuthenticationRequest struct {
-		UserAttributes map[string]string `json:"userAttributes"`
-		ValidationData map[string]string `json:"validationData"`
-		UserNotFound   *bool             `json:"userNotFound,omitempty"`
-	}
-	postAuthenticationRequest struct {
-		UserAttributes map[string]string `json:"userAttributes"`
-		NewDeviceUsed  bool              `json:"newDeviceUsed"`
-		ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
-	}
-)
 
 // newEvent returns an event about s with an empty response and no request yet.
 func newEvent(s Subject, source string) event {
@@ -87,13 +64,38 @@ func attributes(p *pool.Pool, u *pool.User) map[string]string {
 	return all
 }
 
-// encode returns e as JSON.
-func (e event) encode() []byte {
+// unknown is the member userNotFound: only those clients have it that hide from
+// people who exists.
+func (s Subject) unknown() *bool {
+	if s.Client == nil || !s.Client.HidesUnknownUsers() {
+		return nil
+	}
+	return new(s.User == nil)
+}
+
+// orEmpty returns m, never nil: an object in JSON where there is always one.
+func orEmpty(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
+}
+
+// listed returns list, never nil: a list in JSON.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// encode returns v as JSON.
+func encode(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(e); err != nil {
-		panic(err) // strings, maps of strings and booleans always encode
+	if err := enc.Encode(v); err != nil {
+		panic(err) // strings, booleans, and maps and lists of them always encode
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -4,9 +4,22 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// How a call ended, for those who count.
+const (
+	Done        = "done"
+	Failed      = "failed"      // the function did, in its own words
+	TimedOut    = "timeout"     // of every attempt
+	Unreachable = "unreachable" // nobody answered
+	Refused     = "refused"     // by the Invoke API
+	Invalid     = "invalid"     // the answer is not what was asked for
+	Abandoned   = "abandoned"   // by the caller, who has gone
 )
 
 // failed is the error of a function that failed by itself, in its own words.
@@ -20,11 +33,16 @@ func (t *Triggers) unreachable(ctx context.Context, c call, err error) error {
 	if timedOut(err) {
 		reason = "Socket timeout while invoking Lambda function"
 	}
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err // without the address
-	}
-	t.log.WarnContext(ctx, "trigger not called", "trigger", c.trigger, "pool", c.event.UserPoolID, "error", err)
+	t.log.WarnContext(ctx, "trigger not called", "trigger", c.trigger, "pool", c.event.UserPoolID, "error", pathless(err))
 	return uncalled(c, reason)
+}
+
+// pathless returns err without the address that was called.
+func pathless(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
 }
 
 // refused is the error of a function that the Invoke API did not call.
@@ -48,3 +66,22 @@ func timedOut(err error) bool {
 	n, ok := errors.AsType[net.Error](err)
 	return errors.Is(err, context.DeadlineExceeded) || ok && n.Timeout()
 }
+
+// code returns the name of the error that the Invoke API answered with.
+func (a answer) code() string {
+	name, _, _ := strings.Cut(a.header.Get("X-Amzn-Errortype"), ":")
+	if name != "" && len(name) <= 64 && strings.Trim(name, letters) == "" {
+		return name
+	}
+	switch a.status {
+	case http.StatusForbidden:
+		return "AccessDeniedException"
+	case http.StatusNotFound:
+		return "ResourceNotFoundException"
+	case http.StatusTooManyRequests:
+		return "TooManyRequestsException"
+	}
+	return "ServiceException"
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -73,7 +73,7 @@ func changed(change func(event map[string]any)) func(int, http.ResponseWriter, *
 // quick returns Triggers that lose patience soon, and what they log.
 func quick(endpoint string) (*Triggers, *logged) {
 	log := &logged{}
-	t := New(Options{Endpoint: endpoint, Log: slog.New(slog.NewTextHandler(log, nil))})
+	t := New(Options{Endpoint: endpoint, SenderKey: senderKey, Log: slog.New(slog.NewTextHandler(log, nil))})
 	t.patience, t.pause = 100*time.Millisecond, time.Millisecond
 	return t, log
 }
@@ -95,11 +95,16 @@ func (l *logged) String() string {
 	return l.buf.String()
 }
 
+var senderKey = bytes.Repeat([]byte{7}, 32)
+
 // ada is a user of a pool that has every trigger.
 func ada() Subject {
 	p := &pool.Pool{ID: "eu-west-1_Abc", Schema: pool.Standard()}
 	p.Triggers.ARN = map[string]string{}
-	for _, name := range []string{preSignUp, postConfirmation, preAuthentication, postAuthentication} {
+	for _, name := range []string{
+		preSignUp, postConfirmation, preAuthentication, postAuthentication, preTokenGeneration, customMessage,
+		defineAuthChallenge, createAuthChallenge, verifyAuthChallenge, userMigration, customEmailSender, customSMSSender, inboundFederation,
+	} {
 		p.Triggers.ARN[name] = function
 	}
 	return Subject{

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -34,6 +33,7 @@ type call struct {
 	trigger  string
 	function string // name or ARN
 	event    event
+	read     func(members) error // the response, once it has come; nil: it says nothing
 }
 
 // answer is what the Invoke API said.
@@ -43,45 +43,58 @@ type answer struct {
 	output []byte
 }
 
-// invoke calls a function and returns its response. Errors: UserLambdaValidation
+// invoke calls a function and reads its response. Errors: UserLambdaValidation
 // if the function failed, UnexpectedLambda if it could not be called in time,
-// InvalidLambdaResponse if its answer is not the event.
-func (t *Triggers) invoke(ctx context.Context, c call) (members, error) {
+// InvalidLambdaResponse if its answer is not the event, or not what it was
+// asked for.
+func (t *Triggers) invoke(ctx context.Context, c call) error {
+	began := time.Now()
+	outcome, err := t.judge(ctx, c)
+	t.observe(c.trigger, outcome, time.Since(began))
+	return err
+}
+
+func (t *Triggers) judge(ctx context.Context, c call) (outcome string, err error) {
 	a, err := t.try(ctx, c)
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return nil, fmt.Errorf("call %s: %w", c.trigger, ctx.Err()) // nobody waits any more
+		return Abandoned, fmt.Errorf("call %s: %w", c.trigger, ctx.Err()) // nobody waits any more
+	case err != nil && timedOut(err):
+		return TimedOut, t.unreachable(ctx, c, err)
 	case err != nil:
-		return nil, t.unreachable(ctx, c, err)
+		return Unreachable, t.unreachable(ctx, c, err)
 	case a.status != http.StatusOK:
-		return nil, t.refused(ctx, c, a)
+		return Refused, t.refused(ctx, c, a)
 	case len(a.output) > maxOutput:
-		return nil, t.unusable(ctx, c, errUnrecognizable)
+		return Invalid, t.unusable(ctx, c, errUnrecognizable)
 	case a.header.Get("X-Amz-Function-Error") != "":
-		return nil, failed(c, a.output)
+		return Failed, failed(c, a.output)
 	}
 	response, err := parse(a.output, c.event)
-	if err != nil {
-		return nil, t.unusable(ctx, c, err)
+	if err == nil && c.read != nil {
+		err = c.read(response)
 	}
-	return response, nil
+	if err != nil {
+		return Invalid, t.unusable(ctx, c, err)
+	}
+	return Done, nil
 }
 
 // try makes attempts until one gets a whole answer, whatever it says.
 func (t *Triggers) try(ctx context.Context, c call) (a answer, err error) {
-	address := t.endpoint + "/2015-03-31/functions/" + url.PathEscape(c.function) + "/invocations"
-	payload := c.event.encode()
+	payload := encode(c.event)
 	for n := 1; ; n++ {
-		a, err = t.attempt(ctx, address, payload)
+		a, err = t.attempt(ctx, t.patience, c.function, payload)
 		if err == nil || n == attempts || !wait(ctx, t.pause) {
 			return a, err
 		}
 	}
 }
 
-func (t *Triggers) attempt(ctx context.Context, address string, payload []byte) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, t.patience)
+func (t *Triggers) attempt(ctx context.Context, patience time.Duration, function string, payload []byte) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	address := t.endpoint + "/2015-03-31/functions/" + url.PathEscape(function) + "/invocations"
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(payload))
 	if err != nil {
 		return answer{}, err
@@ -89,6 +102,7 @@ func (t *Triggers) attempt(ctx context.Context, address string, payload []byte) 
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Amz-Invocation-Type", "RequestResponse")
 	req.Header.Set("X-Amz-Log-Type", "None")
+	t.credentials.sign(req, function, payload)
 	res, err := t.client.Do(req)
 	if err != nil {
 		return answer{}, err
@@ -126,22 +140,3 @@ func newClient() *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
-
-// code returns the name of the error that the Invoke API answered with.
-func (a answer) code() string {
-	name, _, _ := strings.Cut(a.header.Get("X-Amzn-Errortype"), ":")
-	if name != "" && len(name) <= 64 && strings.Trim(name, letters) == "" {
-		return name
-	}
-	switch a.status {
-	case http.StatusForbidden:
-		return "AccessDeniedException"
-	case http.StatusNotFound:
-		return "ResourceNotFoundException"
-	case http.StatusTooManyRequests:
-		return "TooManyRequestsException"
-	}
-	return "ServiceException"
-}
-
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -92,7 +92,7 @@ func TestTheWholeEventMustComeBack(t *testing.T) {
 			t.Run(how+" "+name, func(t *testing.T) {
 				t.Parallel()
 				l := newLambda(t, changed(change))
-				err := New(Options{Endpoint: l.URL}).PostAuthentication(t.Context(), ada(), nil)
+				err := New(Options{Endpoint: l.URL}).PostAuthentication(t.Context(), ada(), false, nil)
 				want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
 			})
 		}
@@ -206,7 +206,7 @@ func TestAnEndlessAnswerIsReadToItsLimitOnly(t *testing.T) {
 	})
 	tr, _ := quick(l.URL)
 	tr.patience = patience
-	err := tr.PostAuthentication(t.Context(), ada(), nil)
+	err := tr.PostAuthentication(t.Context(), ada(), false, nil)
 	want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
 	if n := <-written; n > 64<<20 {
 		t.Errorf("%d bytes were taken", n)
@@ -220,7 +220,7 @@ func TestTheLargestAnswerIsTaken(t *testing.T) {
 	})
 	tr, _ := quick(l.URL)
 	tr.patience = patience
-	if err := tr.PostAuthentication(t.Context(), ada(), nil); err != nil {
+	if err := tr.PostAuthentication(t.Context(), ada(), false, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -295,12 +295,12 @@ func TestAnswersDoNotMix(t *testing.T) {
 	})
 	tr, _ := quick(l.URL)
 	tr.patience = patience
-	if err := tr.PostAuthentication(t.Context(), ada(), nil); err == nil {
+	if err := tr.PostAuthentication(t.Context(), ada(), false, nil); err == nil {
 		t.Fatal("an answer that is too long was taken")
 	}
 	bob := ada()
 	bob.User.Username = "bob"
-	if err := tr.PostAuthentication(t.Context(), bob, nil); err != nil {
+	if err := tr.PostAuthentication(t.Context(), bob, false, nil); err != nil {
 		t.Error(err)
 	}
 }

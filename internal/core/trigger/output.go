@@ -12,9 +12,6 @@ var (
 	errUnrecognizable = errors.New("Unrecognizable lambda output")
 )
 
-// members are the members of a JSON object by their exact names.
-type members map[string]json.RawMessage
-
 // parse returns the response in the output of a function that was called with
 // sent. It must be the whole event.
 func parse(output []byte, sent event) (members, error) {
@@ -45,21 +42,6 @@ func parse(output []byte, sent event) (members, error) {
 	return response, nil
 }
 
-// verdict reads the response of PreSignUp. What is missing or null is false.
-func verdict(response members) (Verdict, error) {
-	var v Verdict
-	for name, field := range map[string]*bool{
-		"autoConfirmUser": &v.Confirm,
-		"autoVerifyEmail": &v.VerifyEmail,
-		"autoVerifyPhone": &v.VerifyPhone,
-	} {
-		if raw, sent := response[name]; sent && json.Unmarshal(raw, field) != nil {
-			return Verdict{}, errUnrecognizable
-		}
-	}
-	return v, nil
-}
-
 // maxComplaint is how much of a function's error message is passed on, in bytes.
 const maxComplaint = 4096
 
@@ -73,21 +55,6 @@ func complaint(output []byte) string {
 		}
 	}
 	return "null"
-}
-
-// object returns the members of a JSON object, or false for anything else.
-func object(raw []byte) (members, bool) {
-	var m members
-	return m, json.Unmarshal(raw, &m) == nil && m != nil
-}
-
-// text returns the text of a JSON string, or false for anything else.
-func text(raw []byte) (string, bool) {
-	var s *string
-	if json.Unmarshal(raw, &s) != nil || s == nil {
-		return "", false
-	}
-	return *s, true
 }
 
 // cut returns the first n bytes of s at most, in whole characters.

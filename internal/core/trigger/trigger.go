@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -9,36 +8,46 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
-// The triggers that are called, by their names in LambdaConfig.
+// The triggers, by their names in LambdaConfig.
 const (
-	preSignUp          = "PreSignUp"
-	postConfirmation   = "PostConfirmation"
-	preAuthentication  = "PreAuthentication"
-	postAuthentication = "PostAuthentication"
+	preSignUp           = "PreSignUp"
+	postConfirmation    = "PostConfirmation"
+	preAuthentication   = "PreAuthentication"
+	postAuthentication  = "PostAuthentication"
+	preTokenGeneration  = "PreTokenGeneration"
+	customMessage       = "CustomMessage"
+	defineAuthChallenge = "DefineAuthChallenge"
+	createAuthChallenge = "CreateAuthChallenge"
+	verifyAuthChallenge = "VerifyAuthChallengeResponse"
+	userMigration       = "UserMigration"
+	customEmailSender   = "CustomEmailSender"
+	customSMSSender     = "CustomSMSSender"
+	inboundFederation   = "InboundFederation"
 )
-
-// Known reports whether the trigger of a name in LambdaConfig is called.
-func Known(name string) bool {
-	switch name {
-	case preSignUp, postConfirmation, preAuthentication, postAuthentication:
-		return true
-	}
-	return false
-}
 
 // Options are the parts of Triggers. Endpoint is required.
 type Options struct {
-	Endpoint string       // of the Invoke API, such as http://127.0.0.1:9399
-	Log      *slog.Logger // nothing is logged if nil
+	Endpoint    string       // of the Invoke API, such as http://127.0.0.1:9399
+	Log         *slog.Logger // nothing is logged if nil
+	Credentials Credentials  // sign the calls; none if zero
+	// SenderKey, of 32 bytes, encrypts the codes for custom senders; without it
+	// there are none.
+	SenderKey []byte
+	// Observe is told of each call how it ended (one of Outcomes) and how long it
+	// took, all attempts included; nil if nobody wants to know.
+	Observe func(trigger, outcome string, took time.Duration)
 }
 
 // Triggers calls functions. It is safe for concurrent use.
 type Triggers struct {
-	endpoint string
-	log      *slog.Logger
-	client   *http.Client
-	patience time.Duration // of one attempt
-	pause    time.Duration // before the next
+	endpoint    string
+	log         *slog.Logger
+	credentials Credentials
+	senderKey   []byte
+	observe     func(trigger, outcome string, took time.Duration)
+	client      *http.Client
+	patience    time.Duration // of one attempt
+	pause       time.Duration // before the next
 }
 
 // New returns Triggers made of o.
@@ -46,7 +55,13 @@ func New(o Options) *Triggers {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Triggers{endpoint: o.Endpoint, log: o.Log, client: newClient(), patience: patience, pause: pause}
+	if o.Observe == nil {
+		o.Observe = func(string, string, time.Duration) {}
+	}
+	return &Triggers{
+		endpoint: o.Endpoint, log: o.Log, credentials: o.Credentials, senderKey: o.SenderKey, observe: o.Observe,
+		client: newClient(), patience: patience, pause: pause,
+	}
 }
 
 // Subject is whom an event is about, and which client it came by.
@@ -57,92 +72,8 @@ type Subject struct {
 	Name   string       // the one that nobody has
 }
 
-// The occasions of PreSignUp.
-const (
-	SignUp          = "PreSignUp_SignUp"
-	AdminCreateUser = "PreSignUp_AdminCreateUser"
-)
-
-// PreSignUp asks whether the user of s may be added, on which occasion
-// (SignUp, AdminCreateUser). The zero Verdict if the pool has no such trigger.
-func (t *Triggers) PreSignUp(ctx context.Context, s Subject, occasion string, validation, metadata map[string]string) (Verdict, error) {
-	function, ok := s.Pool.Triggers.ARN[preSignUp]
-	if !ok {
-		return Verdict{}, nil
-	}
-	e := newEvent(s, occasion)
-	e.Request = preSignUpRequest{e.attributes, validation, metadata}
-	e.Response = Verdict{}
-	c := call{preSignUp, function, e}
-	response, err := t.invoke(ctx, c)
-	if err != nil {
-		return Verdict{}, err
-	}
-	v, err := verdict(response)
-	if err != nil {
-		return Verdict{}, t.unusable(ctx, c, err)
-	}
-	return v, nil
-}
-
-// PostConfirmation tells that the user of s has been confirmed. It is called
-// after that is stored, so it goes on when the caller has gone.
-func (t *Triggers) PostConfirmation(ctx context.Context, s Subject, metadata map[string]string) error {
-	return t.confirmed(ctx, s, "PostConfirmation_ConfirmSignUp", metadata)
-}
-
-// PostReset tells PostConfirmation that the user of s has a new password by a
-// code. It is called as PostConfirmation is.
-func (t *Triggers) PostReset(ctx context.Context, s Subject, metadata map[string]string) error {
-	return t.confirmed(ctx, s, "PostConfirmation_ConfirmForgotPassword", metadata)
-}
-
-func (t *Triggers) confirmed(ctx context.Context, s Subject, source string, metadata map[string]string) error {
-	function, ok := s.Pool.Triggers.ARN[postConfirmation]
-	if !ok {
-		return nil
-	}
-	e := newEvent(s, source)
-	e.Request = postConfirmationRequest{e.attributes, metadata}
-	_, err := t.invoke(context.WithoutCancel(ctx), call{postConfirmation, function, e})
-	return err
-}
-
-// PreAuthentication asks whether s may try to sign in. The function learns
-// whether there is such a user where the client hides it from people.
-func (t *Triggers) PreAuthentication(ctx context.Context, s Subject, validation map[string]string) error {
-	function, ok := s.Pool.Triggers.ARN[preAuthentication]
-	if !ok {
-		return nil
-	}
-	if validation == nil {
-		validation = map[string]string{}
-	}
-	e := newEvent(s, "PreAuthentication_Authentication")
-	request := preAuthenticationRequest{UserAttributes: e.attributes, ValidationData: validation}
-	if s.Client.HidesUnknownUsers() {
-		request.UserNotFound = new(s.User == nil)
-	}
-	e.Request = request
-	_, err := t.invoke(ctx, call{preAuthentication, function, e})
-	return err
-}
-
-// HasPostAuthentication reports whether p wants to know of sign-ins.
-func HasPostAuthentication(p *pool.Pool) bool {
-	_, ok := p.Triggers.ARN[postAuthentication]
+// has reports whether p has a trigger.
+func has(p *pool.Pool, trigger string) bool {
+	_, ok := p.Triggers.ARN[trigger]
 	return ok
-}
-
-// PostAuthentication tells that the user of s has signed in. An error takes
-// the sign-in back.
-func (t *Triggers) PostAuthentication(ctx context.Context, s Subject, metadata map[string]string) error {
-	function, ok := s.Pool.Triggers.ARN[postAuthentication]
-	if !ok {
-		return nil
-	}
-	e := newEvent(s, "PostAuthentication_Authentication")
-	e.Request = postAuthenticationRequest{e.attributes, false, metadata}
-	_, err := t.invoke(ctx, call{postAuthentication, function, e})
-	return err
 }

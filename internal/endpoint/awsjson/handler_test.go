@@ -169,13 +169,14 @@ func TestContext(t *testing.T) {
 		if _, limited := ctx.Deadline(); !limited {
 			t.Error("the operation has no deadline")
 		}
-		if got := awsjson.CallerFrom(ctx); got != (awsjson.Caller{}) {
-			t.Errorf("the caller of an unsigned operation is %+v", got)
+		if got, want := awsjson.CallerFrom(ctx), (awsjson.Caller{Address: "192.0.2.1", Agent: "curl/8"}); got != want {
+			t.Errorf("the caller of an unsigned operation is %+v, want %+v", got, want)
 		}
 		return &api.SignUpResponse{}, nil
 	}}})
 	r := post("SignUp", goodSignUp)
 	r.Header.Set("Authorization", signature)
+	r.Header.Set("User-Agent", "cu\trl/8\xff")
 	if w := serve(h, r); w.Header().Get("X-Amzn-Requestid") != id || id == "" {
 		t.Errorf("the handler knows the request as %q, the client as %q", id, w.Header().Get("X-Amzn-Requestid"))
 	}

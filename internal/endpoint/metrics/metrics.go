@@ -33,6 +33,7 @@ type Metrics struct {
 	groupSizes   prometheus.Histogram
 	groupSeconds prometheus.Histogram
 	steps        *prometheus.HistogramVec
+	triggers     *prometheus.HistogramVec
 }
 
 // New returns metrics that start at zero. version is that of the program.
@@ -69,6 +70,9 @@ func New(version string) *Metrics {
 		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "cenote_job_step_seconds", Help: "Time of the steps of jobs, by kind of job.", Buckets: seconds,
 		}, []string{"kind", "outcome"}),
+		triggers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "cenote_trigger_seconds", Help: "Time of calls of pools' functions, all attempts included, by trigger and how they ended.", Buckets: seconds,
+		}, []string{"trigger", "outcome"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "cenote_build_info", Help: "1, with the version of the program.",
@@ -76,7 +80,7 @@ func New(version string) *Metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.inFlight, m.requests, m.errors, m.refusals, m.signIns, m.transactions, m.retries,
-		m.groupSizes, m.groupSeconds, m.steps, build,
+		m.groupSizes, m.groupSeconds, m.steps, m.triggers, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -123,4 +127,9 @@ func (m *Metrics) Group(size int, took time.Duration) {
 // Step counts a step of a job; outcome is done or failed.
 func (m *Metrics) Step(kind, outcome string, took time.Duration) {
 	m.steps.WithLabelValues(kind, outcome).Observe(took.Seconds())
+}
+
+// Trigger counts a call of a function; outcome is done or the way it failed.
+func (m *Metrics) Trigger(trigger, outcome string, took time.Duration) {
+	m.triggers.WithLabelValues(trigger, outcome).Observe(took.Seconds())
 }

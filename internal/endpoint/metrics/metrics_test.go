@@ -49,12 +49,15 @@ func TestWhatIsCountedIsShown(t *testing.T) {
 	m.Transaction("view", "failed", 0, time.Millisecond)
 	m.Group(7, time.Millisecond)
 	m.Step("sweep", "done", time.Millisecond)
+	m.Trigger("PreSignUp", "timeout", 15*time.Second)
 	m.WatchBacklog(func(context.Context) (metrics.Backlog, error) {
 		return metrics.Backlog{Messages: 2, Oldest: time.Minute, Jobs: 3, Failing: 1}, nil
 	}, slog.New(slog.DiscardHandler))
 	got := shown(t, m)
 	for _, want := range []string{
 		`cenote_requests_in_flight 1`,
+		`cenote_trigger_seconds_count{outcome="timeout",trigger="PreSignUp"} 1`,
+		`cenote_trigger_seconds_sum{outcome="timeout",trigger="PreSignUp"} 15`,
 		`cenote_rate_refusals_total{category="UserCreation"} 1`,
 		`cenote_request_seconds_bucket{operation="SignUp",le="0.0025"} 0`,
 		`cenote_request_seconds_bucket{operation="SignUp",le="0.005"} 1`,

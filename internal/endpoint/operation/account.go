@@ -14,7 +14,8 @@ func (o *Operations) GetUser(ctx context.Context, in *api.GetUserRequest) (*api.
 	}
 	return &api.GetUserResponse{
 		Username: profile.Username, UserAttributes: attributeList(profile.Attributes),
-		MFAOptions: mfaOptionsOnWire(profile.MFAOptions), UserMFASettingList: factorNames(profile.MFAOptions),
+		MFAOptions: mfaOptionsOnWire(profile.MFAOptions), UserMFASettingList: profile.Factors,
+		PreferredMfaSetting: ptr[string](profile.Preferred),
 	}, nil
 }
 

@@ -46,7 +46,11 @@ func triggers(in *api.LambdaConfigType) pool.Triggers {
 		}
 	}
 	if c := in.PreTokenGenerationConfig; c != nil {
-		set("PreTokenGeneration", c.LambdaArn, string(c.LambdaVersion))
+		if plain := in.PreTokenGeneration; plain != nil && *plain != c.LambdaArn {
+			set(pool.TokenTriggerAgain, c.LambdaArn, "") // which the pool refuses
+		} else {
+			set(pool.TokenTrigger, c.LambdaArn, string(c.LambdaVersion))
+		}
 	}
 	if c := in.CustomSMSSender; c != nil {
 		set("CustomSMSSender", c.LambdaArn, string(c.LambdaVersion))

@@ -10,9 +10,13 @@ import (
 func TestMFAConfigOnTheWire(t *testing.T) {
 	onEach(t, func(t *testing.T, o *Operations, _ store.Store) {
 		const (
-			off    = `{"MfaConfiguration":"OFF"}`
-			stored = `{"MfaConfiguration":"OFF","WebAuthnConfiguration":{"RelyingPartyId":"auth.example.com","UserVerification":"preferred"}}`
-			other  = `{"MfaConfiguration":"OFF","WebAuthnConfiguration":{"UserVerification":"required","FactorConfiguration":"SINGLE_FACTOR"}}`
+			off      = `{"MfaConfiguration":"OFF"}`
+			stored   = `{"MfaConfiguration":"OFF","WebAuthnConfiguration":{"RelyingPartyId":"auth.example.com","UserVerification":"preferred"}}`
+			role     = "arn:aws:iam::123456789012:role/sms"
+			passkeys = `"WebAuthnConfiguration":{"UserVerification":"required","FactorConfiguration":"SINGLE_FACTOR"}`
+			all      = `{"SmsMfaConfiguration":{"SmsAuthenticationMessage":"It is {####}","SmsConfiguration":{"SnsCallerArn":"` + role + `"}},` +
+				`"EmailMfaConfiguration":{"Message":"Use {####}","Subject":"Code"},"MfaConfiguration":"OPTIONAL",` + passkeys + `}`
+			other = `{"MfaConfiguration":"OFF","WebAuthnConfiguration":{"UserVerification":"required","FactorConfiguration":"SINGLE_FACTOR"}}`
 		)
 		walk(t, o, []step{
 			{"GetUserPoolMfaConfig", ``, off},
@@ -22,6 +26,18 @@ func TestMFAConfigOnTheWire(t *testing.T) {
 			{"SetUserPoolMfaConfig", `, "MfaConfiguration": "OFF"`, stored},
 			{"GetUserPoolMfaConfig", ``, stored},
 			{"SetUserPoolMfaConfig", `, "WebAuthnConfiguration": {"UserVerification": "required", "FactorConfiguration": "SINGLE_FACTOR"}`, other},
+			{"GetUserPoolMfaConfig", ``, other},
+			{"SetUserPoolMfaConfig", `, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}`,
+				`{"SoftwareTokenMfaConfiguration":{"Enabled":true},"MfaConfiguration":"ON",` + passkeys + `}`},
+			{"UpdateUserPool", ``, `{}`}, // which does not speak of MFA
+			{"SetUserPoolMfaConfig", `, "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsAuthenticationMessage": "It is {####}", "SmsConfiguration": {"SnsCallerArn": "` + role + `"}},
+				"EmailMfaConfiguration": {"Message": "Use {####}", "Subject": "Code"}`, all},
+			{"SetUserPoolMfaConfig", `, "WebAuthnConfiguration": {"UserVerification": "required", "FactorConfiguration": "SINGLE_FACTOR"}`, all},
+			{"UpdateUserPool", ``, `{}`},
+			{"GetUserPoolMfaConfig", ``, strings.Replace(all, `"SmsAuthenticationMessage":"It is {####}",`, "", 1)},
+			{"SetUserPoolMfaConfig", `, "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {}`,
+				`{"SmsMfaConfiguration":{"SmsConfiguration":{"SnsCallerArn":"` + role + `"}},"MfaConfiguration":"OPTIONAL",` + passkeys + `}`},
+			{"SetUserPoolMfaConfig", `, "MfaConfiguration": "OFF"`, other},
 			{"GetUserPoolMfaConfig", ``, other},
 		})
 	})
@@ -33,7 +49,7 @@ func TestDeclaredErrorsOfMFAConfig(t *testing.T) {
 	const (
 		both    = "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."
 		neither = "Invalid MFA configuration given, can't disable all MFAs and require an MFA together."
-		unbuilt = "MfaConfiguration other than OFF is not supported yet: no second factor is asked for at sign-in."
+		unbuilt = "SmsConfiguration.EumsSms is not supported yet: this member is newer than what this server knows."
 		totp    = `, "SoftwareTokenMfaConfiguration": {"Enabled": true}`
 		mail    = `, "EmailMfaConfiguration": {"Message": "Use {####}", "Subject": "Code"}`
 	)
@@ -50,7 +66,10 @@ func TestDeclaredErrorsOfMFAConfig(t *testing.T) {
 			refusedCall{"mail in the tier LITE", noTier, "The following features need to be disabled for the LITE pricing tier configured: Email MFA",
 				lite(`, "MfaConfiguration": "ON"` + mail), nil},
 			refusedCall{"others who are always faster", changing, tooLate, in(""), d.late},
-			refusedCall{"what cannot be obeyed yet", NotImplemented, unbuilt, in(`, "MfaConfiguration": "OPTIONAL"` + totp), nil}), cannot(noRole)},
+			refusedCall{"text messages that nobody can send", invalidArg, "SMS configuration is required to turn on SMS MFA.",
+				in(`, "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {}`), nil},
+			refusedCall{"what cannot be obeyed yet", NotImplemented, unbuilt, in(`, "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsConfiguration":
+				{"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "EumsSms": {"CallerArn": "arn:aws:iam::123456789012:role/sms"}}}`), nil}), cannot(noRole)},
 	} {
 		t.Run(one.operation, func(t *testing.T) { one.check(t, d.usual) })
 	}

@@ -22,6 +22,8 @@ type Options struct {
 	SignIn   *signin.Service
 	Account  *account.Service
 	Imports  *imports.Service
+	Sessions *admin.Sessions
+	Events   *admin.Events
 }
 
 // Operations are the operations of the API. It is safe for concurrent use.
@@ -36,13 +38,15 @@ type Operations struct {
 	signin   *signin.Service
 	account  *account.Service
 	imports  *imports.Service
+	sessions *admin.Sessions
+	events   *admin.Events
 }
 
 var _ api.Handler = (*Operations)(nil)
 
 // New returns Operations on the flows of o.
 func New(o Options) *Operations {
-	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, settings: o.Settings, signup: o.SignUp, signin: o.SignIn, account: o.Account, imports: o.Imports}
+	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, settings: o.Settings, signup: o.SignUp, signin: o.SignIn, account: o.Account, imports: o.Imports, sessions: o.Sessions, events: o.Events}
 }
 
 // value returns what p points to, or the zero value.

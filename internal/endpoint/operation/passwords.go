@@ -10,7 +10,7 @@ import (
 
 // ForgotPassword sends a code that allows a new password.
 func (o *Operations) ForgotPassword(ctx context.Context, in *api.ForgotPasswordRequest) (*api.ForgotPasswordResponse, error) {
-	to, err := o.account.Forgot(ctx, in.ClientId, value(in.SecretHash), in.Username)
+	to, err := o.account.From(origin(ctx, in.UserContextData)).Forgot(ctx, in.ClientId, value(in.SecretHash), in.Username, in.ClientMetadata)
 	if err != nil {
 		return nil, err
 	}
@@ -19,7 +19,7 @@ func (o *Operations) ForgotPassword(ctx context.Context, in *api.ForgotPasswordR
 
 // ConfirmForgotPassword gives whoever has that code a new password.
 func (o *Operations) ConfirmForgotPassword(ctx context.Context, in *api.ConfirmForgotPasswordRequest) (*api.ConfirmForgotPasswordResponse, error) {
-	err := o.account.Reset(ctx, account.Reset{
+	err := o.account.From(origin(ctx, in.UserContextData)).Reset(ctx, account.Reset{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
 		Code: in.ConfirmationCode, Password: in.Password, ClientMetadata: in.ClientMetadata,
 	})
@@ -31,7 +31,7 @@ func (o *Operations) ConfirmForgotPassword(ctx context.Context, in *api.ConfirmF
 
 // ChangePassword gives the user of an access token another password.
 func (o *Operations) ChangePassword(ctx context.Context, in *api.ChangePasswordRequest) (*api.ChangePasswordResponse, error) {
-	if err := o.account.ChangePassword(ctx, in.AccessToken, in.PreviousPassword, in.ProposedPassword); err != nil {
+	if err := o.account.From(origin(ctx, nil)).ChangePassword(ctx, in.AccessToken, in.PreviousPassword, in.ProposedPassword); err != nil {
 		return nil, err
 	}
 	return &api.ChangePasswordResponse{}, nil
@@ -69,13 +69,4 @@ func mfaOptionsOnWire(options []pool.MFAOption) (list []api.MFAOptionType) {
 		list = append(list, api.MFAOptionType{DeliveryMedium: new(api.DeliveryMediumType(o.Medium)), AttributeName: new(o.Attribute)})
 	}
 	return list
-}
-
-// factorNames are the second factors of a user by their newer names; nil for
-// none.
-func factorNames(options []pool.MFAOption) (names []string) {
-	for range options { // there is one kind
-		names = append(names, "SMS_MFA")
-	}
-	return names
 }

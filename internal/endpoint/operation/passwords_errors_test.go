@@ -26,12 +26,15 @@ func (c *town) reachable(t *testing.T, name string) *pool.User {
 
 func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
 	if err := down.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	c.reachable(t, "ada")
 	c.reachable(t, "tired")
+	for _, name := range []string{"refused", "uncalled", "mumbling"} {
+		c.reachable(t, name)
+	}
 	c.Person(t, c.pool, "unproved", signInPassword, nil)
 	c.Person(t, c.pool, "new", signInPassword, func(u *pool.User) { u.Status = pool.ForceChangePassword })
 	c.Person(t, c.pool, "off", signInPassword, func(u *pool.User) { u.Enabled = false })
@@ -40,7 +43,7 @@ func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 	for range limit.ForgotPassword.PerHour {
 		mustCall(t, c.operations, "ForgotPassword", of(c.client, "Username", "tired"))
 	}
-	declared{"ForgotPassword", []refusedCall{
+	declared{"ForgotPassword", append([]refusedCall{
 		{"a client that is not there", "ResourceNotFoundException", noClient, of(c.none, "Username", "ada"), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'username' " + nullMember, of(c.client), nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received",
@@ -54,7 +57,7 @@ func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 			of(c.Client(t, strict, nil), "Username", "ada"), nil},
 		{"too many codes", "LimitExceededException", tooOften, of(c.client, "Username", "tired"), nil},
 		{"a database that is gone", "InternalErrorException", "", of(down.client, "Username", "ada"), down.operations},
-	}, cannotPerson(noRoles, noFunctions)}.check(t, c.operations)
+	}, failing("CustomMessage", func(name string) string { return of(c.client, "Username", name) })...), cannotPerson(noRoles)}.check(t, c.operations)
 }
 
 func TestDeclaredErrorsOfResettingAPassword(t *testing.T) {

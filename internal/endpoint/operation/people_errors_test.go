@@ -45,12 +45,12 @@ func newTown(t *testing.T, st store.Store, functions ...string) *town {
 			Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
 		}),
 		SignIn: signin.New(signin.Options{
-			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Sessions: c.Sessions,
-			Tokens: c.Tokens, Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
+			Store: c.Store, Passwords: c.Passwords, Devices: c.Devices, Passkeys: c.Passkeys, Secrets: c.Secrets, Sessions: c.Sessions,
+			Tokens: c.Tokens, Limits: c.Limits, Triggers: triggers, Seeds: c.Seeds, Codes: codes, Messages: c.Messages, Now: c.Clock.Now,
 		}),
 		Account: account.New(account.Options{
-			Store: c.Store, Passwords: c.Passwords, Secrets: c.Secrets, Tokens: c.Tokens, Codes: codes, Messages: c.Messages,
-			Limits: c.Limits, Triggers: triggers, Now: c.Clock.Now,
+			Store: c.Store, Passwords: c.Passwords, Devices: c.Devices, Passkeys: c.Passkeys, Secrets: c.Secrets, Tokens: c.Tokens, Codes: codes, Messages: c.Messages,
+			Limits: c.Limits, Triggers: triggers, Seeds: c.Seeds, Now: c.Clock.Now,
 		}),
 	})
 	c.pool = c.Pool(t, func(p *pool.Pool) {
@@ -115,12 +115,16 @@ var (
 		"InvalidEmailRoleAccessPolicyException":    noRole,
 		"CodeDeliveryFailureException":             waits,
 	}
-	noFunctions = map[string]string{
-		"UnexpectedLambdaException":      noTrigger,
-		"UserLambdaValidationException":  noTrigger,
-		"InvalidLambdaResponseException": noTrigger,
-	}
 )
+
+// failing are calls for those whom a function fails, which is that of a trigger.
+func failing(trigger string, body func(name string) string) []refusedCall {
+	return []refusedCall{
+		{"a function that refuses", "UserLambdaValidationException", trigger + notToday, body("refused"), nil},
+		{"a function that is not there", "UnexpectedLambdaException", trigger + notThere, body("uncalled"), nil},
+		{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", body("mumbling"), nil},
+	}
+}
 
 const (
 	violated   = "1 validation error detected: Value "
@@ -209,16 +213,19 @@ func TestDeclaredErrorsOfConfirming(t *testing.T) {
 
 func TestDeclaredErrorsOfSendingACodeAgain(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
 	if err := down.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	c.Person(t, c.pool, "ada", signInPassword, nil)
+	for _, name := range []string{"refused", "uncalled", "mumbling"} {
+		c.Person(t, c.pool, name, signInPassword, func(u *pool.User) { u.Status = pool.Unconfirmed; u.Attributes["email"] = name + "@example.com" })
+	}
 	c.waits(t, "tired", "t@example.com")
 	for range limit.ResendCode.PerHour {
 		mustCall(t, c.operations, "ResendConfirmationCode", of(c.client, "Username", "tired"))
 	}
-	declared{"ResendConfirmationCode", []refusedCall{
+	declared{"ResendConfirmationCode", append([]refusedCall{
 		{"a client that is not there", "ResourceNotFoundException", noClient, of(c.none, "Username", "tired"), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'username' " + nullMember, of(c.client), nil},
 		{"somebody who is confirmed", invalidArg, "User is already confirmed.", of(c.client, "Username", "ada"), nil},
@@ -227,12 +234,12 @@ func TestDeclaredErrorsOfSendingACodeAgain(t *testing.T) {
 		{"nobody", "UserNotFoundException", "Username/client id combination not found.", of(c.client, "Username", "nobody"), nil},
 		{"too many codes", "LimitExceededException", "Attempt limit exceeded, please try after some time.", of(c.client, "Username", "tired"), nil},
 		{"a database that is gone", "InternalErrorException", "", of(down.client, "Username", "tired"), down.operations},
-	}, cannotPerson(noRoles, noFunctions)}.check(t, c.operations)
+	}, failing("CustomMessage", func(name string) string { return of(c.client, "Username", name) })...), cannotPerson(noRoles)}.check(t, c.operations)
 }
 
 func TestDeclaredErrorsOfTokens(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c, down := newTown(t, storetest.Open(t), "PreTokenGeneration"), newTown(t, storetest.Open(t))
 	_, ada := c.signedIn(t, "ada")
 	off, disabled := c.signedIn(t, "off")
 	c.Change(t, c.pool, off.Username, func(u *pool.User) { u.Enabled = false })
@@ -241,22 +248,25 @@ func TestDeclaredErrorsOfTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	refresh := func(client *pool.Client, text string) string { return of(client, "RefreshToken", text) }
+	rotating := c.Client(t, c.pool, func(c *pool.Client) { c.RefreshRotation = true })
+	used := c.SignedIn(t, c.pool, rotating, c.Person(t, c.pool, "used", signInPassword, nil))
+	mustCall(t, c.operations, "GetTokensFromRefreshToken", refresh(rotating, used.Refresh))
 	revoke := func(client *pool.Client, text string) string { return of(client, "Token", text) }
 	for _, d := range []declared{
-		{"GetTokensFromRefreshToken", []refusedCall{
+		{"GetTokensFromRefreshToken", append([]refusedCall{
 			{"a client that is not there", "ResourceNotFoundException", noClient, refresh(c.none, ada.Refresh), nil},
 			{"a constraint of the model", invalidArg, violated + "null at 'refreshToken' " + nullMember, of(c.client), nil},
 			{"what is no token", denied, "Invalid Refresh Token", refresh(c.client, "x"), nil},
 			{"another client", denied, "Invalid Refresh Token", refresh(c.hiding, ada.Refresh), nil},
 			{"a client whose secret was not shown", denied, "Unable to verify secret hash for client " + c.confidential.ID, refresh(c.confidential, ada.Refresh), nil},
 			{"somebody who is disabled", denied, "User is disabled.", refresh(c.client, disabled.Refresh), nil},
+			{"a token that was replaced", "RefreshTokenReuseException", "Refresh Token has already been used", refresh(rotating, used.Refresh), nil},
 			{"a database that is gone", "InternalErrorException", "", refresh(down.client, lost.Refresh), down.operations},
-		}, cannotPerson(map[string]string{
-			"UserNotFoundException":          "with a user go the refresh tokens, which are then invalid",
-			"UnexpectedLambdaException":      "it calls no function: pools cannot have the trigger PreTokenGeneration yet",
-			"UserLambdaValidationException":  "it calls no function: pools cannot have the trigger PreTokenGeneration yet",
-			"InvalidLambdaResponseException": "it calls no function: pools cannot have the trigger PreTokenGeneration yet",
-			"RefreshTokenReuseException":     "refresh tokens are not replaced when they are used, so each is used again",
+		}, failing("PreTokenGeneration", func(name string) string {
+			_, set := c.signedIn(t, name)
+			return refresh(c.client, set.Refresh)
+		})...), cannotPerson(map[string]string{
+			"UserNotFoundException": "with a user go the refresh tokens, which are then invalid",
 		})},
 		{"RevokeToken", []refusedCall{
 			{"a client that is not there", "UnauthorizedException", noClient, revoke(c.none, ada.Refresh), nil},

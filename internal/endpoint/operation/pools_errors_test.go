@@ -123,9 +123,6 @@ func TestDeclaredErrorsOfClients(t *testing.T) {
 			{"flows without an address to go back to", "InvalidOAuthFlowException", "CallbackUrls can not be empty when code flow or implicit flow is selected",
 				in(name + `, "AllowedOAuthFlows": ["code"]`), nil},
 			{"a database that is gone", internal, "", in(name), down},
-			{"what cannot be obeyed yet", NotImplemented,
-				"RefreshTokenRotation.Feature ENABLED is not supported yet: refresh tokens are not replaced when they are used.",
-				in(name + `, "RefreshTokenRotation": {"Feature": "ENABLED"}`), nil},
 		}, cannot(map[string]string{
 			"FeatureUnavailableInTierException": "no setting of a client that can be obeyed depends on the tier",
 		})},

@@ -54,11 +54,7 @@ func showExtras(out *api.UserPoolType, s *pool.Settings) {
 			ChallengeRequiredOnNewDevice: &d.ChallengeOnNewDevice, DeviceOnlyRememberedOnUserPrompt: &d.OnlyOnPrompt,
 		}
 	}
-	if c := s.SMS; c != nil {
-		out.SmsConfiguration = &api.SmsConfigurationType{
-			SnsCallerArn: c.CallerARN, ExternalId: ptr[string](c.ExternalID), SnsRegion: ptr[string](c.Region),
-		}
-	}
+	out.SmsConfiguration = smsOnWire(s.SMS)
 	if s.AdvancedSecurity != "" {
 		out.UserPoolAddOns = &api.UserPoolAddOnsType{AdvancedSecurityMode: api.AdvancedSecurityModeType(s.AdvancedSecurity)}
 	}
@@ -112,4 +108,12 @@ func recovery(s *pool.Settings) *api.AccountRecoverySettingType {
 		out.RecoveryMechanisms = append(out.RecoveryMechanisms, api.RecoveryOptionType{Name: api.RecoveryOptionNameType(o.Name), Priority: o.Priority})
 	}
 	return out
+}
+
+// smsOnWire says how a pool sends text messages; nil if it does not.
+func smsOnWire(s *pool.SMSSettings) *api.SmsConfigurationType {
+	if s == nil {
+		return nil
+	}
+	return &api.SmsConfigurationType{SnsCallerArn: s.CallerARN, ExternalId: ptr[string](s.ExternalID), SnsRegion: ptr[string](s.Region)}
 }

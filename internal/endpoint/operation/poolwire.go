@@ -36,9 +36,7 @@ func newPool(in *api.CreateUserPoolRequest) admin.NewPool {
 	readPolicies(&n.Settings, in.Policies)
 	readAdminConfig(&n.Settings, in.AdminCreateUserConfig)
 	readProtection(&n.Settings, in)
-	if c := in.SmsConfiguration; c != nil {
-		n.SMS = &pool.SMSSettings{CallerARN: c.SnsCallerArn, ExternalID: str(c.ExternalId), Region: str(c.SnsRegion)}
-	}
+	n.SMS = smsSettings(in.SmsConfiguration)
 	n.Newer = newerMembers(in)
 	return n
 }
@@ -103,6 +101,15 @@ func templates(in *api.VerificationMessageTemplateType) pool.Templates {
 		SMSVerification: str(in.SmsMessage), EmailSubject: str(in.EmailSubject), EmailMessage: str(in.EmailMessage),
 		EmailSubjectByLink: str(in.EmailSubjectByLink), EmailMessageByLink: str(in.EmailMessageByLink),
 	}
+}
+
+// smsSettings returns how a pool sends text messages; nil where that was not
+// said.
+func smsSettings(in *api.SmsConfigurationType) *pool.SMSSettings {
+	if in == nil {
+		return nil
+	}
+	return &pool.SMSSettings{CallerARN: in.SnsCallerArn, ExternalID: str(in.ExternalId), Region: str(in.SnsRegion)}
 }
 
 func emailSettings(in *api.EmailConfigurationType) pool.EmailSettings {

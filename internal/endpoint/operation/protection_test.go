@@ -41,13 +41,16 @@ func TestLogDeliveryOnTheWire(t *testing.T) {
 func TestSessionConfigurationOnTheWire(t *testing.T) {
 	onEach(t, func(t *testing.T, o *Operations, _ store.Store) {
 		id := member(t, mustCall(t, o, "CreateUserPoolClient", in(`, "ClientName": "web"`)), "UserPoolClient", "ClientId")
-		shown := func(n string) string {
-			return `{"UserPoolId":"us-east-1_Staff","UserSessionTracking":"DISABLED","TokenSession":{"MaxPerUser":` + n + `}}`
+		tracked := func(state, n string) string {
+			return `{"UserPoolId":"us-east-1_Staff","UserSessionTracking":"` + state + `","TokenSession":{"MaxPerUser":` + n + `}}`
 		}
+		shown := func(n string) string { return tracked("DISABLED", n) }
 		walk(t, o, []step{
 			{"GetUserPoolSessionConfiguration", ``, shown("20")},
 			{"SetUserPoolSessionConfiguration", `, "UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 7}`, shown("7")},
 			{"GetUserPoolSessionConfiguration", ``, shown("7")},
+			{"SetUserPoolSessionConfiguration", `, "UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 100}`, tracked("ENABLED", "100")},
+			{"GetUserPoolSessionConfiguration", ``, tracked("ENABLED", "100")},
 			{"GetUserPoolClientSessionConfiguration", `, "ClientId": "` + id + `"`,
 				`{"UserPoolId":"us-east-1_Staff","ClientId":"` + id + `","SSOSession":{"MaxValidityMinutes":60}}`},
 		})
@@ -71,6 +74,7 @@ func TestRiskConfigurationOnTheWire(t *testing.T) {
 		const own = `{"RiskConfiguration":{"UserPoolId":"us-east-1_Staff"`
 		walk(t, o, []step{
 			{"DescribeRiskConfiguration", ``, own + `}}`},
+			{"UpdateUserPool", `, "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}`, `{}`},
 			{"SetRiskConfiguration", quietRisk, own + `,` + full},
 			{"DescribeRiskConfiguration", ``, own + `,` + full},
 			{"DescribeRiskConfiguration", client, own + `,"ClientId":"` + id + `"}}`},
@@ -115,12 +119,17 @@ func TestDeclaredErrorsOfProtection(t *testing.T) {
 		plain    = `, "UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 5}`
 		hour     = `, "SSOSession": {"MaxValidityMinutes": 60}`
 		sessions = "The following features need to be disabled for the LITE pricing tier configured: Session Management"
-		unrated  = "A risk configuration that blocks, asks for a second factor or notifies is not supported yet: sign-ins are not rated by risk."
+		noAddOn  = "Threat protection is not enabled for this user pool."
+		noList   = "CompromisedCredentialsRiskConfiguration with BLOCK is not supported by this server: it was started without a list of compromised passwords."
 		oneDest  = "Logs of userNotification must have exactly one destination."
 	)
 	liteWeb := `, "ClientId": "` + member(t, mustCall(t, d.usual, "CreateUserPoolClient", lite(`, "ClientName": "web"`)), "UserPoolClient", "ClientId") + `"`
 	noReplica := map[string]string{"OperationNotEnabledException": "there are no replicas of pools"}
-	noAddOn := map[string]string{"UserPoolAddOnNotEnabledException": "rules that ask for nothing are kept in any pool"}
+	mustCall(t, d.usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"},
+		"UserPoolTags": {"_custom_id_": "us-east-1_Plus"}}`)
+	plus := func(members string) string { return strings.Replace(in(members), "Staff", "Plus", 1) }
+	mustCall(t, d.usual, "SetUserPoolSessionConfiguration", plus(`, "UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 5}`))
+	plusWeb := `, "ClientId": "` + member(t, mustCall(t, d.usual, "CreateUserPoolClient", plus(`, "ClientName": "web"`)), "UserPoolClient", "ClientId") + `"`
 	block := `, "CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "BLOCK"}}`
 	action := func(notify, action string) string {
 		return `, "AccountTakeoverRiskConfiguration": {"Actions": {"LowAction": {"Notify": ` + notify + `, "EventAction": "` + action + `"}}}`
@@ -140,27 +149,27 @@ func TestDeclaredErrorsOfProtection(t *testing.T) {
 			refusedCall{"no range of addresses", invalidArg, "Invalid IP range: 192.0.2.1 is not in CIDR notation.",
 				in(`, "RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.1"]}`), nil},
 			refusedCall{"a mail of nobody's", invalidArg, "NotifyConfiguration is required where an action notifies.", in(action("true", "NO_ACTION")), nil},
-			refusedCall{"known passwords that are blocked", NotImplemented, unrated, in(block), nil},
-			refusedCall{"a second factor", NotImplemented, unrated, in(action("false", "MFA_REQUIRED")), nil},
-			refusedCall{"addresses that are blocked", NotImplemented, unrated, in(`, "RiskExceptionConfiguration": {"BlockedIPRangeList": ["192.0.2.0/24"]}`), nil}),
-			cannot(noAddOn, map[string]string{
+			refusedCall{"a pool without threat protection", "UserPoolAddOnNotEnabledException", noAddOn, in(action("false", "MFA_REQUIRED")), nil},
+			refusedCall{"known passwords where there is no list of them", NotImplemented, noList, plus(block), nil}),
+			cannot(map[string]string{
 				"CodeDeliveryFailureException":          "no code is sent",
 				"InvalidEmailRoleAccessPolicyException": noRole,
 			})},
-		{"DescribeRiskConfiguration", d.cases("", refusedCall{"a client that is not there", notFound, noClient, in(none), nil}), cannot(noAddOn)},
+		{"DescribeRiskConfiguration", d.cases("", refusedCall{"a client that is not there", notFound, noClient, in(none), nil}),
+			cannot(map[string]string{"UserPoolAddOnNotEnabledException": "rules are shown also where they do not count"})},
 		{"SetUserPoolSessionConfiguration", d.cases(plain,
 			refusedCall{"no sign-in at all", invalidArg, "MaxPerUser must be from 1 to 100.", in(strings.Replace(plain, "5", "0", 1)), nil},
 			refusedCall{"the tier LITE", noTier, sessions, lite(plain), nil},
-			refusedCall{"others who are always faster", changing, tooLate, in(plain), d.late},
-			refusedCall{"what cannot be obeyed yet", NotImplemented, "UserSessionTracking ENABLED is not supported yet: the sign-ins of a user are not counted.",
-				in(strings.Replace(plain, "DISABLED", "ENABLED", 1)), nil}), cannot(noReplica)},
+			refusedCall{"others who are always faster", changing, tooLate, in(plain), d.late}), cannot(noReplica)},
 		{"GetUserPoolSessionConfiguration", d.cases(""), cannot(noReplica)},
 		{"SetUserPoolClientSessionConfiguration", d.cases(web+hour,
 			refusedCall{"a client that is not there", notFound, noClient, in(none + hour), nil},
 			refusedCall{"more than 90 days", invalidArg, "MaxValidityMinutes must be from 0 to 129600.", in(web + strings.Replace(hour, "60", "129601", 1)), nil},
 			refusedCall{"the tier LITE", noTier, sessions, lite(liteWeb + hour), nil},
-			refusedCall{"a pool that tracks no sign-ins", "OperationNotEnabledException", "User session tracking is not enabled for this user pool.", in(web + hour), nil}),
-			cannot(map[string]string{changing: "nothing is changed as long as sign-ins are not tracked"})},
+			refusedCall{"a pool that tracks no sign-ins", "OperationNotEnabledException", "User session tracking is not enabled for this user pool.", in(web + hour), nil},
+			refusedCall{"what cannot be obeyed yet", NotImplemented, "SSOSession.MaxValidityMinutes is not supported yet: nobody signs in by pages.",
+				plus(plusWeb + hour), nil}),
+			cannot(map[string]string{changing: "nothing is changed as long as nobody signs in by pages"})},
 		{"GetUserPoolClientSessionConfiguration", d.cases(web, refusedCall{"a client that is not there", notFound, noClient, in(none), nil}), cannot(noReplica)},
 		{"GetSigningCertificate", d.cases(""), map[string]string{}},
 	} {

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -13,14 +14,23 @@ import (
 // Admit returns a function that counts each request by rates, and refuses it
 // when there were too many. A request without pool and client is counted for
 // the client that its access token says it is of: whether that is true, the
-// operation finds out.
-func Admit(rates *limit.Rates) func(context.Context, *api.Operation, api.Input) error {
+// operation finds out. One with the session of a second factor that is being set
+// up is counted for the client that setUp returns.
+func Admit(rates *limit.Rates, setUp func(session string) (clientID string)) func(context.Context, *api.Operation, api.Input) error {
 	return func(ctx context.Context, op *api.Operation, in api.Input) error {
-		q := limit.Request{Operation: op.Name, PoolID: api.UserPoolID(in), ClientID: api.ClientID(in)}
+		token := api.AccessToken(in)
+		q := limit.Request{
+			Operation: op.Name, PoolID: api.UserPoolID(in), ClientID: api.ClientID(in),
+			User: cmp.Or(api.Username(in), token),
+		}
 		if q.PoolID == "" && q.ClientID == "" {
-			q.ClientID = clientOf(api.AccessToken(in))
+			q.ClientID = clientOf(token)
 		}
 		switch v := in.(type) {
+		case *api.AssociateSoftwareTokenRequest:
+			q.ClientID = cmp.Or(q.ClientID, setUp(value(v.Session)))
+		case *api.VerifySoftwareTokenRequest:
+			q.ClientID = cmp.Or(q.ClientID, setUp(value(v.Session)))
 		case *api.RespondToAuthChallengeRequest:
 			q.NewPassword = v.ChallengeName == api.ChallengeNameTypeNewPasswordRequired
 		case *api.AdminRespondToAuthChallengeRequest:

@@ -44,7 +44,7 @@ func busyDoor(t *testing.T, st store.Store, categories ...string) *limit.Rates {
 func refusedAtTheDoor(t *testing.T, op *api.Operation) (name, message string) {
 	t.Helper()
 	category, _ := limit.QuotaOf(op.Name)
-	admit := Admit(busyDoor(t, storetest.Open(t), category.Name))
+	admit := Admit(busyDoor(t, storetest.Open(t), category.Name), func(string) string { return "" })
 	in, err := op.Decode([]byte(`{}`))
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,8 @@ func refusedAtTheDoor(t *testing.T, op *api.Operation) (name, message string) {
 func TestRequestsAreCountedForThePoolThatTheyAreFor(t *testing.T) {
 	t.Parallel()
 	d := newDesks(t)
-	admit := Admit(busyDoor(t, d.store, "UserRead", "UserCreation", "UserAccountRecovery", "UserPoolResourceRead"))
+	categories := []string{"UserRead", "UserCreation", "UserAccountRecovery", "UserPoolResourceRead", "UserResourceUpdate"}
+	admit := Admit(busyDoor(t, d.store, categories...), func(session string) string { return map[string]string{"of a set-up": d.web}[session] })
 	payload, err := json.Marshal(map[string]string{"client_id": d.web})
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +86,9 @@ func TestRequestsAreCountedForThePoolThatTheyAreFor(t *testing.T) {
 		{"a new password at a sign-in", "RespondToAuthChallenge", client[:len(client)-1] + `, "ChallengeName": "NEW_PASSWORD_REQUIRED"}`, false},
 		{"and a password that was forgotten", "ForgotPassword", client, true},
 		{"a code at a sign-in", "RespondToAuthChallenge", client[:len(client)-1] + `, "ChallengeName": "SMS_MFA"}`, false},
+		{"the session of a set-up", "AssociateSoftwareToken", `{"Session": "of a set-up"}`, false},
+		{"another session of one", "VerifySoftwareToken", `{"Session": "of a set-up"}`, true},
+		{"a session of nothing", "VerifySoftwareToken", `{"Session": "of nothing"}`, false},
 		{"a new password by an operator", "AdminRespondToAuthChallenge", in(`, "ChallengeName": "NEW_PASSWORD_REQUIRED"`), true},
 	} {
 		op, _ := api.Lookup(tt.operation)

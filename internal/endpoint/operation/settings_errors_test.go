@@ -102,9 +102,6 @@ func TestDeclaredErrorsOfSettings(t *testing.T) {
 				web(`, "AllowedOAuthFlows": ["code"]`), nil},
 			{"others who are always faster", changing, tooLate, web(""), late},
 			{"a database that is gone", internal, "", web(""), down},
-			{"what cannot be obeyed yet", NotImplemented,
-				"RefreshTokenRotation.Feature ENABLED is not supported yet: refresh tokens are not replaced when they are used.",
-				web(`, "RefreshTokenRotation": {"Feature": "ENABLED"}`), nil},
 		}, cannot(map[string]string{
 			"FeatureUnavailableInTierException": "no setting of a client that can be obeyed depends on the tier",
 		})},

@@ -12,7 +12,7 @@ import (
 func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthRequest) (*api.InitiateAuthResponse, error) {
 	step, err := o.signin.Start(ctx, signin.Request{
 		ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters, Session: value(in.Session),
-		ClientMetadata: in.ClientMetadata,
+		ClientMetadata: in.ClientMetadata, Origin: origin(ctx, in.UserContextData),
 	})
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (o *Operations) InitiateAuth(ctx context.Context, in *api.InitiateAuthReque
 func (o *Operations) AdminInitiateAuth(ctx context.Context, in *api.AdminInitiateAuthRequest) (*api.AdminInitiateAuthResponse, error) {
 	step, err := o.signin.Start(ctx, signin.Request{
 		PoolID: in.UserPoolId, ClientID: in.ClientId, Flow: string(in.AuthFlow), Parameters: in.AuthParameters,
-		Session: value(in.Session), ClientMetadata: in.ClientMetadata,
+		Session: value(in.Session), ClientMetadata: in.ClientMetadata, Origin: adminOrigin(in.ContextData),
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (o *Operations) AdminInitiateAuth(ctx context.Context, in *api.AdminInitiat
 func (o *Operations) RespondToAuthChallenge(ctx context.Context, in *api.RespondToAuthChallengeRequest) (*api.RespondToAuthChallengeResponse, error) {
 	step, err := o.signin.Answer(ctx, signin.Reply{
 		ClientID: in.ClientId, Challenge: string(in.ChallengeName), Session: value(in.Session), Responses: in.ChallengeResponses,
-		ClientMetadata: in.ClientMetadata,
+		ClientMetadata: in.ClientMetadata, Origin: origin(ctx, in.UserContextData),
 	})
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (o *Operations) RespondToAuthChallenge(ctx context.Context, in *api.Respond
 func (o *Operations) AdminRespondToAuthChallenge(ctx context.Context, in *api.AdminRespondToAuthChallengeRequest) (*api.AdminRespondToAuthChallengeResponse, error) {
 	step, err := o.signin.Answer(ctx, signin.Reply{
 		PoolID: in.UserPoolId, ClientID: in.ClientId, Challenge: string(in.ChallengeName), Session: value(in.Session),
-		Responses: in.ChallengeResponses, ClientMetadata: in.ClientMetadata,
+		Responses: in.ChallengeResponses, ClientMetadata: in.ClientMetadata, Origin: adminOrigin(in.ContextData),
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +97,9 @@ func stepOnWire(s signin.Step) wireStep {
 	if s.Tokens != nil {
 		w.result = tokensOnWire(*s.Tokens)
 	}
+	if d := s.NewDevice; d != nil {
+		w.result.NewDeviceMetadata = &api.NewDeviceMetadataType{DeviceKey: &d.Key, DeviceGroupKey: &d.Group}
+	}
 	return w
 }
 
@@ -120,7 +123,10 @@ func tokensOnWire(t token.Set) *api.AuthenticationResultType {
 
 // GetTokensFromRefreshToken gives new access and ID tokens.
 func (o *Operations) GetTokensFromRefreshToken(ctx context.Context, in *api.GetTokensFromRefreshTokenRequest) (*api.GetTokensFromRefreshTokenResponse, error) {
-	set, err := o.signin.Refresh(ctx, in.ClientId, value(in.ClientSecret), in.RefreshToken)
+	set, err := o.signin.Refresh(ctx, signin.Renewal{
+		ClientID: in.ClientId, ClientSecret: value(in.ClientSecret), Token: in.RefreshToken, DeviceKey: value(in.DeviceKey),
+		ClientMetadata: in.ClientMetadata, Origin: origin(ctx, nil),
+	})
 	if err != nil {
 		return nil, err
 	}

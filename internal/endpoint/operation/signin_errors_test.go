@@ -1,20 +1,24 @@
 package operation
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/totp"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
+	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
@@ -23,8 +27,8 @@ const signInPassword = "correct horse"
 // signInDesk returns the operations of sign-in on e.
 func signInDesk(e *flowtest.Env, triggers *trigger.Triggers) *Operations {
 	return New(Options{SignIn: signin.New(signin.Options{
-		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions,
-		Tokens: e.Tokens, Limits: e.Limits, Triggers: triggers, Now: e.Clock.Now,
+		Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Sessions: e.Sessions,
+		Tokens: e.Tokens, Limits: e.Limits, Triggers: triggers, Seeds: e.Seeds, Codes: e.Codes, Messages: e.Messages, Now: e.Clock.Now,
 	})})
 }
 
@@ -61,7 +65,8 @@ type lobby struct {
 	operations *Operations
 	pool       *pool.Pool
 	client     *pool.Client
-	admin      bool // by the operations of administrators
+	admin      bool   // by the operations of administrators
+	seed       []byte // of the software token of somebody guarded
 }
 
 func newLobby(t *testing.T, admin bool, functions ...string) *lobby {
@@ -73,6 +78,7 @@ func newLobby(t *testing.T, admin bool, functions ...string) *lobby {
 		p.AliasAttributes = []string{"preferred_username"}
 		p.AllowedFirstFactors = []string{"PASSWORD", "EMAIL_OTP"}
 		p.PasswordPolicy.HistorySize = 1
+		p.MFA, p.SMS, p.Second.SoftwareToken = "OPTIONAL", &pool.SMSSettings{}, true
 	})
 	l.client = l.Client(t, l.pool, func(c *pool.Client) { c.AuthFlows = append(c.AuthFlows, "ALLOW_ADMIN_USER_PASSWORD_AUTH") })
 	for name, change := range map[string]func(*pool.User){
@@ -80,11 +86,37 @@ func newLobby(t *testing.T, admin bool, functions ...string) *lobby {
 		"new":         func(u *pool.User) { u.Status = pool.ForceChangePassword },
 		"reset":       func(u *pool.User) { u.Status = pool.ResetRequired },
 		"unconfirmed": func(u *pool.User) { u.Status = pool.Unconfirmed },
+		"guarded":     func(u *pool.User) { u.Factors.SoftwareToken = true },
 		"refused":     nil, "uncalled": nil, "mumbling": nil, "later": nil,
 	} {
 		l.Person(t, l.pool, name, signInPassword, change)
 	}
+	l.seed = usedToken(t, l.Env, l.User(t, l.pool, "guarded"))
 	return l
+}
+
+// usedToken gives u a software token of which every password of today was used.
+func usedToken(t *testing.T, e *flowtest.Env, u *pool.User) (seed []byte) {
+	t.Helper()
+	seed = totp.NewSeed()
+	sealed := e.Seeds.Seal(u.PoolKey, u.Sub, seed)
+	e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.AskSoftwareToken(ctx, u.PoolKey, u.Sub, sealed); err != nil {
+			return err
+		}
+		return tx.VerifySoftwareToken(ctx, u.PoolKey, u.Sub, sealed, "", math.MaxInt64)
+	})
+	return seed
+}
+
+// token goes as far as SOFTWARE_TOKEN_MFA and returns the body of the answer.
+func (l *lobby) token(t *testing.T, code string) string {
+	t.Helper()
+	out := mustCall(t, l.operations, l.prefix()+"InitiateAuth", l.begin("guarded", signInPassword))
+	return l.body(map[string]any{
+		"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": member(t, out, "Session"),
+		"ChallengeResponses": map[string]string{"USERNAME": "guarded", "SOFTWARE_TOKEN_MFA_CODE": code},
+	})
 }
 
 // body returns a request to InitiateAuth or RespondToAuthChallenge, or to the
@@ -160,7 +192,7 @@ const (
 	notToday      = " failed with error not today."
 	notThere      = " invocation failed due to error ResourceNotFoundException."
 
-	noSecondFactor = "no pool asks for a second factor yet"
+	noSecondFactor = "who lacks a second factor sets one up, or hears that none can be had"
 )
 
 // signInCannot are reasons why a step of a sign-in gets no such error here.
@@ -184,10 +216,13 @@ func cannotSignIn(admin bool, more map[string]string) map[string]string {
 func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 	t.Parallel()
 	for _, admin := range []bool{true, false} {
-		l, down := newLobby(t, admin, "PreAuthentication"), newLobby(t, admin)
+		l, strict, down := newLobby(t, admin, "PreAuthentication"), newLobby(t, admin), newLobby(t, admin)
+		strict.pool.MFA, strict.pool.Second, strict.pool.AllowedFirstFactors = "ON", pool.SecondFactors{SMS: true}, nil
+		strict.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.UpdatePool(ctx, strict.pool) })
 		if err := down.Store.Close(); err != nil {
 			t.Fatal(err)
 		}
+		rotating := l.Client(t, l.pool, func(c *pool.Client) { c.RefreshRotation = true })
 		flow := func(name string, pairs ...string) string {
 			given := map[string]string{}
 			for i := 0; i < len(pairs); i += 2 {
@@ -207,6 +242,9 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 				"Custom auth lambda trigger is not configured for the user pool.", flow("CUSTOM_AUTH", "USERNAME", "ada"), nil},
 			{"a wrong password", "NotAuthorizedException", wrongPassword, l.begin("ada", "wrong horse"), nil},
 			{"no refresh token", "NotAuthorizedException", "Invalid Refresh Token", flow("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "x"), nil},
+			{"a client whose refresh tokens rotate", "UnsupportedOperationException",
+				"REFRESH_TOKEN_AUTH is not supported for clients with refresh token rotation.",
+				l.body(map[string]any{"ClientId": rotating.ID, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": map[string]string{"REFRESH_TOKEN": "x"}}), nil},
 			{"nobody", "UserNotFoundException", "User does not exist.", l.begin("nobody", signInPassword), nil},
 			{"somebody who is not confirmed", "UserNotConfirmedException", "User is not confirmed.", l.begin("unconfirmed", signInPassword), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user", l.begin("reset", signInPassword), nil},
@@ -214,8 +252,8 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 			{"a function that is not there", "UnexpectedLambdaException", "PreAuthentication" + notThere, l.begin("uncalled", signInPassword), nil},
 			{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", l.begin("mumbling", signInPassword), nil},
 			{"a database that is gone", "InternalErrorException", "", down.begin("ada", signInPassword), down.operations},
-			{"a factor that is not built", NotImplemented, "the first factor EMAIL_OTP is not implemented yet",
-				flow("USER_AUTH", "USERNAME", "ada", "PREFERRED_CHALLENGE", "EMAIL_OTP"), nil},
+			{"a second factor that cannot be had", "InvalidParameterException", "User does not have delivery config set to turn on SMS_MFA",
+				strict.begin("ada", signInPassword), strict.operations},
 		}
 		if admin {
 			cases = append(cases, refusedCall{"a pool that is not there", "ResourceNotFoundException", "User pool us-east-1_Gone does not exist.",
@@ -224,9 +262,7 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 			cases = append(cases, refusedCall{"a flow of administrators", "InvalidParameterException", "Initiate Auth method not supported.",
 				flow("ADMIN_USER_PASSWORD_AUTH", "USERNAME", "ada"), nil})
 		}
-		cannot := cannotSignIn(admin, map[string]string{
-			"UnsupportedOperationException": "refresh tokens are not replaced when they are used, which this flow could not do",
-		})
+		cannot := cannotSignIn(admin, nil)
 		if admin { // the other one does not declare it
 			cannot["MFAMethodNotFoundException"] = noSecondFactor
 		}
@@ -237,7 +273,6 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 
 func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 	t.Parallel()
-	const noCodes = "no challenge asks for a code yet"
 	for _, admin := range []bool{true, false} {
 		l, down := newLobby(t, admin, "PostAuthentication"), newLobby(t, admin)
 		lost := down.proof(t, "ada", signInPassword)
@@ -260,7 +295,10 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 			{"no session", "InvalidParameterException", "Missing required parameter Session",
 				answer(map[string]any{"ChallengeResponses": map[string]string{"USERNAME": "new", "NEW_PASSWORD": "another horse"}}), nil},
 			{"a challenge of no session of ours", "NotAuthorizedException", "Invalid session for the user.",
-				answer(map[string]any{"ChallengeName": "SMS_MFA", "ChallengeResponses": map[string]string{"USERNAME": "new", "SMS_MFA_CODE": "123456"}}), nil},
+				answer(map[string]any{"ChallengeName": "ADMIN_NO_SRP_AUTH", "ChallengeResponses": map[string]string{"USERNAME": "new"}}), nil},
+			{"a wrong code", "CodeMismatchException", "Invalid code received for user", l.token(t, "000000"), nil},
+			{"a code that was used", "ExpiredCodeException", "Your software token has already been used once.",
+				l.token(t, totp.At(l.seed, l.Clock.Now())), nil},
 			{"a wrong password", "NotAuthorizedException", wrongPassword, l.proof(t, "ada", "wrong horse"), nil},
 			{"a weak password", "InvalidPasswordException", "Password did not conform with policy: Password not long enough", l.newPassword(t, "horse"), nil},
 			{"a password of before", "PasswordHistoryPolicyViolationException", "Password has previously been used", l.newPassword(t, signInPassword), nil},
@@ -279,10 +317,8 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 				answer(map[string]any{"UserPoolId": "us-east-1_Gone"}), nil})
 		}
 		d := declared{l.prefix() + "RespondToAuthChallenge", cases, cannotSignIn(admin, map[string]string{
-			"CodeMismatchException":             noCodes,
-			"ExpiredCodeException":              noCodes,
 			"MFAMethodNotFoundException":        noSecondFactor,
-			"SoftwareTokenMFANotFoundException": noSecondFactor,
+			"SoftwareTokenMFANotFoundException": "where there is no token any more no code fits",
 			"UserNotFoundException":             "the session of somebody who is gone is not valid any more, and says so",
 		})}
 		t.Run(d.operation, func(t *testing.T) { d.check(t, l.operations) })

@@ -9,7 +9,7 @@ import (
 
 // SignUp registers a user and sends the first code.
 func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.SignUpResponse, error) {
-	res, err := o.signup.SignUp(ctx, signup.Request{
+	res, err := o.signup.From(origin(ctx, in.UserContextData)).SignUp(ctx, signup.Request{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
 		Password: value(in.Password), Attributes: attributeMap(in.UserAttributes),
 		ValidationData: validationData(in.ValidationData), ClientMetadata: in.ClientMetadata,
@@ -37,7 +37,7 @@ func (o *Operations) ConfirmSignUp(ctx context.Context, in *api.ConfirmSignUpReq
 
 // ResendConfirmationCode sends another code for a sign-up.
 func (o *Operations) ResendConfirmationCode(ctx context.Context, in *api.ResendConfirmationCodeRequest) (*api.ResendConfirmationCodeResponse, error) {
-	to, err := o.signup.Resend(ctx, in.ClientId, value(in.SecretHash), in.Username)
+	to, err := o.signup.From(origin(ctx, in.UserContextData)).Resend(ctx, in.ClientId, value(in.SecretHash), in.Username, in.ClientMetadata)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 // UpdateUserAttributes changes attributes of the user of an access token.
 func (o *Operations) UpdateUserAttributes(ctx context.Context, in *api.UpdateUserAttributesRequest) (*api.UpdateUserAttributesResponse, error) {
-	sent, err := o.account.UpdateAttributes(ctx, in.AccessToken, attributeMap(in.UserAttributes))
+	sent, err := o.account.UpdateAttributes(ctx, in.AccessToken, attributeMap(in.UserAttributes), in.ClientMetadata)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (o *Operations) DeleteUserAttributes(ctx context.Context, in *api.DeleteUse
 
 // GetUserAttributeVerificationCode sends a code that proves an address.
 func (o *Operations) GetUserAttributeVerificationCode(ctx context.Context, in *api.GetUserAttributeVerificationCodeRequest) (*api.GetUserAttributeVerificationCodeResponse, error) {
-	to, err := o.account.SendCode(ctx, in.AccessToken, in.AttributeName)
+	to, err := o.account.SendCode(ctx, in.AccessToken, in.AttributeName, in.ClientMetadata)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func (c *town) mailed(t *testing.T, name, email string) string {
 
 func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
 	_, lost := down.signedIn(t, "ada")
 	if err := down.Store.Close(); err != nil {
 		t.Fatal(err)
@@ -87,6 +88,14 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 			{"a database that is gone", "InternalErrorException", "", by(lost.Access, more), down.operations},
 		}
 	}
+	// Every operation that sends a code has these.
+	unfortunate := map[string]string{}
+	for _, name := range []string{"refused", "uncalled", "mumbling"} {
+		unfortunate[name] = c.mailed(t, name, name+"@example.com")
+	}
+	unlucky := func(more members) []refusedCall {
+		return failing("CustomMessage", func(name string) string { return by(unfortunate[name], more) })
+	}
 	neverHere := map[string]string{
 		"ResourceNotFoundException": "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
 		"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
@@ -99,12 +108,12 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 		only    = "Invalid attribute name. Only phone_number and email can be verified."
 	)
 	for _, d := range []declared{
-		{"UpdateUserAttributes", append(usual(attribute("name", "Ada")),
+		{"UpdateUserAttributes", append(slices.Concat(usual(attribute("name", "Ada")), unlucky(attribute("email", "moved@example.com"))),
 			refusedCall{"an unknown attribute", invalidArg, "user.custom:a: Attribute does not exist in the schema.\n", by(ada, attribute("custom:a", "x")), nil},
 			refusedCall{"a proof", denied, "A client attempted to write unauthorized attribute", by(ada, attribute("email_verified", "true")), nil},
 			refusedCall{"an address that people sign in by", "AliasExistsException", taken, by(named, attribute("email", "Taken@example.com")), nil},
 			refusedCall{"too many codes", "TooManyRequestsException", "Too many requests", by(busy, attribute("email", "c@example.com")), nil},
-		), cannotPerson(neverHere, noRoles, noFunctions, map[string]string{
+		), cannotPerson(neverHere, noRoles, map[string]string{
 			"CodeMismatchException": "no code is taken",
 			"ExpiredCodeException":  "no code is taken",
 		})},
@@ -113,11 +122,11 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 			refusedCall{"a proof", denied, "A client attempted to write unauthorized attribute",
 				by(ada, members{"UserAttributeNames": []string{"email", "email_verified"}}), nil},
 		), cannotPerson(neverHere)},
-		{"GetUserAttributeVerificationCode", append(usual(members{"AttributeName": "email"}),
+		{"GetUserAttributeVerificationCode", append(slices.Concat(usual(members{"AttributeName": "email"}), unlucky(members{"AttributeName": "email"})),
 			refusedCall{"what is no address", invalidArg, only, by(ada, members{"AttributeName": "name"}), nil},
 			refusedCall{"a number that is not there", invalidArg, "User does not have a valid registered phone number", by(ada, members{"AttributeName": "phone_number"}), nil},
 			refusedCall{"too many codes", "LimitExceededException", tooMany, by(busy, members{"AttributeName": "email"}), nil},
-		), cannotPerson(neverHere, noRoles, noFunctions)},
+		), cannotPerson(neverHere, noRoles)},
 		{"VerifyUserAttribute", append(usual(email(peoplesCode)),
 			refusedCall{"what is no address", invalidArg, only, by(ada, members{"AttributeName": "name", "Code": peoplesCode}), nil},
 			refusedCall{"a wrong code", "CodeMismatchException", wrong, by(ada, email("000000")), nil},

@@ -38,10 +38,11 @@ func (o *Operations) AdminGetUser(ctx context.Context, in *api.AdminGetUserReque
 		return nil, err
 	}
 	w := userOnWire(u)
+	factors, preferred := u.SecondFactors()
 	return &api.AdminGetUserResponse{
 		Username: u.Username, UserAttributes: w.Attributes, UserCreateDate: w.UserCreateDate,
 		UserLastModifiedDate: w.UserLastModifiedDate, Enabled: w.Enabled, UserStatus: w.UserStatus,
-		MFAOptions: w.MFAOptions, UserMFASettingList: factorNames(u.MFAOptions()),
+		MFAOptions: w.MFAOptions, UserMFASettingList: factors, PreferredMfaSetting: ptr[string](preferred),
 	}, nil
 }
 
@@ -68,7 +69,7 @@ func (o *Operations) AdminDeleteUser(ctx context.Context, in *api.AdminDeleteUse
 
 // AdminUpdateUserAttributes changes attributes of a user.
 func (o *Operations) AdminUpdateUserAttributes(ctx context.Context, in *api.AdminUpdateUserAttributesRequest) (*api.AdminUpdateUserAttributesResponse, error) {
-	if err := o.users.UpdateAttributes(ctx, in.UserPoolId, in.Username, attributeMap(in.UserAttributes)); err != nil {
+	if err := o.users.UpdateAttributes(ctx, in.UserPoolId, in.Username, attributeMap(in.UserAttributes), in.ClientMetadata); err != nil {
 		return nil, err
 	}
 	return &api.AdminUpdateUserAttributesResponse{}, nil
@@ -108,7 +109,7 @@ func (o *Operations) AdminUserGlobalSignOut(ctx context.Context, in *api.AdminUs
 
 // AdminResetUserPassword makes a user choose a new password with a code.
 func (o *Operations) AdminResetUserPassword(ctx context.Context, in *api.AdminResetUserPasswordRequest) (*api.AdminResetUserPasswordResponse, error) {
-	if err := o.users.ResetPassword(ctx, in.UserPoolId, in.Username); err != nil {
+	if err := o.users.ResetPassword(ctx, in.UserPoolId, in.Username, in.ClientMetadata); err != nil {
 		return nil, err
 	}
 	return &api.AdminResetUserPasswordResponse{}, nil

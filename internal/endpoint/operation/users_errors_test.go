@@ -13,7 +13,6 @@ import (
 // Reasons why an operation on users gets no such error here.
 const (
 	noRole      = "no role is assumed: what sends messages does not ask AWS"
-	noTrigger   = "it calls no function: pools cannot have the trigger CustomMessage yet"
 	waits       = "a message that cannot be delivered waits and is sent later"
 	noAttempt   = "it is no attempt at a code"
 	nothingElse = "nothing has to be set up before"
@@ -70,7 +69,15 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 		"InvalidSmsRoleAccessPolicyException": noRole, "InvalidSmsRoleTrustRelationshipException": noRole,
 		"InvalidEmailRoleAccessPolicyException": noRole,
 	}
-	functions := map[string]string{rejected: noTrigger, uncalled: noTrigger, babble: noTrigger}
+	// Every operation that sends a code has these.
+	unlucky := func(members string) []refusedCall {
+		return []refusedCall{
+			{"a function that fails", rejected, "CustomMessage failed with error full.", in("Fails")(`, "Username": "proved"` + members), nil},
+			{"a function that babbles", babble, notJSON, in("Babbles")(`, "Username": "proved"` + members), nil},
+			{"a function that is not there", uncalled, "CustomMessage invocation failed due to error ResourceNotFoundException.",
+				in("Misses")(`, "Username": "proved"` + members), nil},
+		}
+	}
 
 	for _, d := range []declared{
 		{"ListUsers", []refusedCall{
@@ -84,14 +91,14 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 				"Member must have value less than or equal to 60", staff(`, "Limit": 61`), nil},
 			{"a database that is gone", internal, "", staff(""), down},
 		}, cannot(nil)},
-		{"AdminUpdateUserAttributes", append(usualRefusals(update("name", "x")),
+		{"AdminUpdateUserAttributes", append(append(usualRefusals(update("name", "x")), unlucky(update("email", "moved@example.com"))...),
 			refusedCall{"an unknown attribute", invalid, "user.custom:a: Attribute does not exist in the schema.\n", ada(update("custom:a", "x")), nil},
 			refusedCall{"one that never changes", invalid, "user.sub: Attribute cannot be updated.\n", ada(update("sub", "x")), nil},
 			refusedCall{"a value that is too long", invalid, "1 validation error detected: Value at 'userAttributes.1.member.value' " +
 				"failed to satisfy constraint: Member must have length less than or equal to 2048", ada(update("name", strings.Repeat("x", 2049))), nil},
 			refusedCall{"an address of somebody else", "AliasExistsException", "An account with the given email already exists.",
 				in("Emails")(`, "Username": "one@example.com"` + update("email", "Two@example.com")), nil},
-		), cannot(roles, functions)},
+		), cannot(roles)},
 		{"AdminDeleteUserAttributes", append(usualRefusals(`, "UserAttributeNames": ["name"]`),
 			refusedCall{"an unknown attribute", invalid, "user.custom:a: Attribute does not exist in the schema.\n", ada(`, "UserAttributeNames": ["custom:a"]`), nil},
 			refusedCall{"one that is required", invalid, "user.name: Required attribute cannot be deleted.\n",
@@ -102,14 +109,14 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 		{"AdminUserGlobalSignOut", usualRefusals(""), cannot(nil)},
 		{"AdminGetUser", usualRefusals(""), cannot(nil)},
 		{"AdminDeleteUser", usualRefusals(""), cannot(nil)},
-		{"AdminResetUserPassword", append(usualRefusals(""),
+		{"AdminResetUserPassword", append(append(usualRefusals(""), unlucky("")...),
 			refusedCall{"somebody who is disabled", denied, "User is disabled.", staff(`, "Username": "disabled"`), nil},
 			refusedCall{"somebody who never signed in", denied, noState, staff(`, "Username": "invited"`), nil},
 			refusedCall{"somebody without a proved address", invalid,
 				"Cannot reset password for the user as there is no registered/verified email or phone_number", ada(""), nil},
 			refusedCall{"somebody who got too many codes", "LimitExceededException", "Attempt limit exceeded, please try after some time.",
 				staff(`, "Username": "busy"`), nil},
-		), onlyWhere(cannot(roles, functions), denied)},
+		), onlyWhere(cannot(roles), denied)},
 		{"AdminSetUserPassword", append(usualRefusals(`, "Password": "Tulip-42-x"`),
 			refusedCall{"a password that is too short", badWords, "Password did not conform with policy: Password not long enough", ada(`, "Password": "Tu-42"`), nil},
 			refusedCall{"a password that ends with a space", invalid,
@@ -124,6 +131,26 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 			refusedCall{"codes by mail", invalid, "Only SMS to the phone_number is a valid MFA option.",
 				ada(`, "MFAOptions": [{"DeliveryMedium": "EMAIL", "AttributeName": "email"}]`), nil},
 		), cannot(nil)},
+		{"AdminSetUserMFAPreference", append(usualRefusals(""),
+			refusedCall{"a token that was not verified", invalid, "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA",
+				ada(`, "SoftwareTokenMfaSettings": {"Enabled": true}`), nil},
+			refusedCall{"text messages to nowhere", invalid, "User does not have delivery config set to turn on SMS_MFA",
+				ada(`, "SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}`), nil},
+			refusedCall{"one that is preferred and off", invalid, "A factor that is not enabled cannot be the preferred MFA.",
+				ada(`, "SMSMfaSettings": {"Enabled": false, "PreferredMfa": true}`), nil},
+			refusedCall{"a passkey as second factor", NotImplemented, "WebAuthnMfaSettings.Enabled is not supported yet: a passkey is no second factor.",
+				ada(`, "WebAuthnMfaSettings": {"Enabled": true}`), nil},
+		), cannot(map[string]string{
+			"PasswordResetRequiredException": "administrators may do this to anybody",
+			"UserNotConfirmedException":      "administrators may do this to anybody",
+		})},
+		{"AdminDeleteSoftwareToken", usualRefusals(""), cannot(map[string]string{
+			"OperationNotEnabledException": "every pool lets administrators do this",
+			"UserNotConfirmedException":    "administrators may do this to anybody",
+		})},
+		{"AdminGetUserAuthFactors", usualRefusals(""), cannot(map[string]string{
+			"OperationNotEnabledException": "every pool lets administrators do this",
+		})},
 		{"AdminConfirmSignUp", append(usualRefusals(""),
 			refusedCall{"somebody who is confirmed", denied, "User cannot be confirmed. Current status is CONFIRMED", ada(""), nil},
 			refusedCall{"a function that fails", rejected, "PostConfirmation failed with error full.", in("Fails")(`, "Username": "new"`), nil},
@@ -193,7 +220,8 @@ func people(t *testing.T, st store.Store, o *Operations) {
 	}
 	for _, name := range []string{"Fails", "Babbles", "Misses"} {
 		arn := `"arn:aws:lambda:us-east-1:123456789012:function:` + strings.ToLower(name) + `"`
-		newPool(name, `, "LambdaConfig": {"PreSignUp": `+arn+`, "PostConfirmation": `+arn+`}`)
+		newPool(name, `, "AutoVerifiedAttributes": ["email"], "LambdaConfig": {"PreSignUp": `+arn+`, "PostConfirmation": `+arn+`, "CustomMessage": `+arn+`}`)
 		newPerson(t, st, "us-east-1_"+name, "new", pool.Unconfirmed, nil)
+		newPerson(t, st, "us-east-1_"+name, "proved", pool.Confirmed, proved)
 	}
 }

@@ -18,8 +18,8 @@ import (
 
 func service(e *flowtest.Env) *account.Service {
 	return account.New(account.Options{
-		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes, Messages: e.Messages,
-		Limits: e.Limits, Triggers: trigger.New(trigger.Options{}), Now: e.Clock.Now,
+		Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes, Messages: e.Messages,
+		Seeds: e.Seeds, Limits: e.Limits, Triggers: trigger.New(trigger.Options{}), Now: e.Clock.Now,
 	})
 }
 
@@ -76,13 +76,25 @@ func calls(e *flowtest.Env) map[string]func(context.Context, string) error {
 		"Get":               func(ctx context.Context, text string) error { _, err := s.Get(ctx, text); return err },
 		"SignOutEverywhere": s.SignOutEverywhere,
 		"UpdateAttributes": func(ctx context.Context, text string) error {
-			_, err := s.UpdateAttributes(ctx, text, map[string]string{"sub": "x"})
+			_, err := s.UpdateAttributes(ctx, text, map[string]string{"sub": "x"}, nil)
 			return err
 		},
 		"DeleteAttributes": func(ctx context.Context, text string) error { return s.DeleteAttributes(ctx, text, []string{"sub"}) },
-		"SendCode":         func(ctx context.Context, text string) error { _, err := s.SendCode(ctx, text, "name"); return err },
+		"SendCode":         func(ctx context.Context, text string) error { _, err := s.SendCode(ctx, text, "name", nil); return err },
 		"VerifyAttribute":  func(ctx context.Context, text string) error { return s.VerifyAttribute(ctx, text, "name", "1") },
 		"Delete":           s.Delete,
+		"AssociateToken":   func(ctx context.Context, text string) error { _, err := s.AssociateToken(ctx, text); return err },
+		"VerifyToken":      func(ctx context.Context, text string) error { return s.VerifyToken(ctx, text, "123456", "") },
+		"Prefer":           func(ctx context.Context, text string) error { return s.Prefer(ctx, text, pool.Preference{}) },
+		"AuthFactors":      func(ctx context.Context, text string) error { _, _, err := s.AuthFactors(ctx, text); return err },
+		"ConfirmDevice": func(ctx context.Context, text string) error {
+			_, err := s.ConfirmDevice(ctx, text, account.NewDevice{})
+			return err
+		},
+		"Device":         func(ctx context.Context, text string) error { _, err := s.Device(ctx, text, "x"); return err },
+		"ListDevices":    func(ctx context.Context, text string) error { _, _, err := s.ListDevices(ctx, text, 0, ""); return err },
+		"RememberDevice": func(ctx context.Context, text string) error { return s.RememberDevice(ctx, text, "x", "") },
+		"ForgetDevice":   func(ctx context.Context, text string) error { return s.ForgetDevice(ctx, text, "x") },
 	}
 }
 

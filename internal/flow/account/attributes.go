@@ -8,24 +8,23 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/notice"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-var (
-	errNoUser    = pool.E(pool.UserNotFound, "User does not exist.")
-	errManySends = pool.E(pool.TooManyRequests, "Too many requests")
-)
+var errManySends = pool.E(pool.TooManyRequests, "Too many requests")
 
 // UpdateAttributes changes attributes of an access token's user; the value ""
 // takes one away. All are changed or none. Another address is not proved: where
 // the pool proves such addresses by itself a code goes there, and where it
 // wants the proof before the change the old address stays until then. Returned
-// is where codes went. Errors: those of token.VerifyAccess; NotAuthorized for
+// is where codes went. metadata is for functions. Errors: those of token.VerifyAccess; NotAuthorized for
 // an attribute that the client may not write, InvalidParameter, AliasExists;
 // TooManyRequests after 20 changes in an hour that sent codes.
-func (s *Service) UpdateAttributes(ctx context.Context, accessToken string, attributes map[string]string) ([]message.Delivery, error) {
+func (s *Service) UpdateAttributes(ctx context.Context, accessToken string, attributes, metadata map[string]string) ([]message.Delivery, error) {
 	access, err := s.Tokens.VerifyAccess(ctx, accessToken)
 	if err != nil {
 		return nil, err
@@ -38,7 +37,10 @@ func (s *Service) UpdateAttributes(ctx context.Context, accessToken string, attr
 		return nil, err
 	}
 	var sent []message.Delivery
-	change := s.contacts().Change(access.Pool, access.User, changes)
+	change, err := s.contacts().Change(ctx, subject(access), changes, metadata)
+	if err != nil {
+		return nil, err
+	}
 	err = s.change(ctx, access, func(tx store.Tx, u *pool.User) (err error) {
 		if sent, err = change.Make(ctx, tx, u); err != nil || len(sent) == 0 {
 			return err
@@ -59,19 +61,27 @@ func (s *Service) DeleteAttributes(ctx context.Context, accessToken string, name
 	for _, name := range names {
 		attributes[name] = ""
 	}
-	_, err := s.UpdateAttributes(ctx, accessToken, attributes)
+	_, err := s.UpdateAttributes(ctx, accessToken, attributes, nil)
 	return err
 }
 
 func (s *Service) contacts() contact.Contacts {
-	return contact.Contacts{Codes: s.Codes, Messages: s.Messages}
+	return contact.Contacts{Codes: s.Codes, Notices: s.notices()}
+}
+
+func (s *Service) notices() notice.Notices {
+	return notice.Notices{Messages: s.Messages, Triggers: s.Triggers}
+}
+
+func subject(access *token.Access) trigger.Subject {
+	return trigger.Subject{Pool: access.Pool, Client: access.Client, User: access.User}
 }
 
 // change reads the user of access again in a transaction, lets do change it and
-// saves it. UserNotFound if the user is gone.
+// saves it. The errors of token.VerifyAccess if the token has ended since.
 func (s *Service) change(ctx context.Context, access *token.Access, do func(store.Tx, *pool.User) error) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		u, err := again(ctx, tx, access)
+		u, err := access.Again(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -80,13 +90,4 @@ func (s *Service) change(ctx context.Context, access *token.Access, do func(stor
 		}
 		return directory.Save(ctx, tx, access.Pool, u, s.Now(), false)
 	})
-}
-
-// again returns the user of access as it is now, or UserNotFound.
-func again(ctx context.Context, s store.UserReader, access *token.Access) (*pool.User, error) {
-	u, err := s.User(ctx, access.Pool.Key, access.User.Sub)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, errNoUser
-	}
-	return u, err
 }

@@ -87,7 +87,7 @@ func TestUpdateAttributes(t *testing.T) {
 			{"nothing", nil,
 				map[string]string{"email": newEmail, "email_verified": "false", "phone_number": "+15550001111", "phone_number_verified": "false"}, nil},
 		} {
-			sent, err := a.UpdateAttributes(t.Context(), a.access, tt.changes)
+			sent, err := a.UpdateAttributes(t.Context(), a.access, tt.changes, nil)
 			t.Run(tt.name, func(t *testing.T) {
 				if err != nil || !reflect.DeepEqual(sent, tt.sent) {
 					t.Errorf("UpdateAttributes = %v, %v, want %v", sent, err, tt.sent)
@@ -150,7 +150,7 @@ func TestAttributesThatCannotBeChanged(t *testing.T) {
 				e.Change(t, a.pool, eve.Username, func(u *pool.User) { u.Attributes["preferred_username"] = "eve" })
 				changes := map[string]string{"gender": "f", "email": newEmail}
 				changes[tt.attribute] = tt.value
-				_, err := a.UpdateAttributes(t.Context(), a.access, changes)
+				_, err := a.UpdateAttributes(t.Context(), a.access, changes, nil)
 				flowtest.Want(t, err, tt.kind, tt.message)
 				if now := e.Again(t, a.user); !reflect.DeepEqual(now, a.user) {
 					t.Errorf("user = %+v, was %+v", now, a.user)
@@ -204,23 +204,23 @@ func TestChangesThatSendCodesAreCounted(t *testing.T) {
 		a := signedIn(t, e, careful, nil)
 		for i := range limit.ChangeAddress.PerHour {
 			to := []string{newEmail, "third@example.com"}[i%2]
-			if sent, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"email": to}); err != nil || len(sent) != 1 {
+			if sent, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"email": to}, nil); err != nil || len(sent) != 1 {
 				t.Fatalf("change %d: %v, %v", i, sent, err)
 			}
 		}
 		changes := map[string]string{"email": newEmail, "name": "Ada"}
-		_, err := a.UpdateAttributes(t.Context(), a.access, changes)
+		_, err := a.UpdateAttributes(t.Context(), a.access, changes, nil)
 		flowtest.Want(t, err, pool.TooManyRequests, "Too many requests")
 		a.has(t, email(oldEmail, "true"))
-		if _, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"name": "Ada"}); err != nil {
+		if _, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"name": "Ada"}, nil); err != nil {
 			t.Errorf("a change that sends nothing: %v", err)
 		}
 		e.Clock.Advance(time.Hour - time.Second)
 		a.access = e.SignedIn(t, a.pool, a.client, a.user).Access
-		_, err = a.UpdateAttributes(t.Context(), a.access, changes)
+		_, err = a.UpdateAttributes(t.Context(), a.access, changes, nil)
 		flowtest.Want(t, err, pool.TooManyRequests, "Too many requests")
 		e.Clock.Advance(time.Second)
-		if _, err := a.UpdateAttributes(t.Context(), a.access, changes); err != nil {
+		if _, err := a.UpdateAttributes(t.Context(), a.access, changes, nil); err != nil {
 			t.Errorf("an hour later: %v", err)
 		}
 	})

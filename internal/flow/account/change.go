@@ -1,10 +1,14 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/risk"
+	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -41,18 +45,36 @@ func (s *Service) ChangePassword(ctx context.Context, accessToken string, previo
 		return err
 	}
 	if err := s.know(ctx, p, u, previous); err != nil {
+		return s.noteChange(ctx, access, false, err)
+	}
+	known, err := s.Risk.CheckNew(ctx, p, access.Client, risk.AtChange, password)
+	if err != nil {
 		return err
 	}
 	sealed, err := directory.SealPassword(ctx, s.Store, s.Passwords, p, u, password)
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, access, func(tx store.Tx, now *pool.User) error {
+	err = s.change(ctx, access, func(tx store.Tx, now *pool.User) error {
 		if now.SessionGeneration != u.SessionGeneration { // a new password, a disable, a reset
 			return errPassword
 		}
 		return directory.SetPassword(ctx, tx, p, now, sealed, pool.Confirmed, s.Now())
 	})
+	return s.noteChange(ctx, access, known, err)
+}
+
+// noteChange writes down what a change of a password came to: it was made, or
+// err says that the old password was wrong. It returns err, and writes nothing
+// down of other errors.
+func (s *Service) noteChange(ctx context.Context, access *token.Access, known bool, err error) error {
+	if err != nil && !errors.Is(err, errPassword) {
+		return err
+	}
+	return cmp.Or(s.Risk.Note(ctx, risk.Act{
+		Pool: access.Pool, User: access.User, Kind: risk.PasswordChange, Passed: err == nil, Compromised: known,
+		Origin: access.Client.Origin(s.from),
+	}), err)
 }
 
 // know returns NotAuthorized unless password is that of u, or both are none.

@@ -137,10 +137,10 @@ func TestAPasswordThatWasReplacedMeanwhileProvesNothing(t *testing.T) {
 		access := e.SignedIn(t, p, e.Client(t, p, nil), u).Access
 		s := service(e)
 		s.Store = &overtaken{Store: e.Store, left: 2, before: func() {
-			e.Change(t, p, "ada", func(u *pool.User) { u.Status = pool.ResetRequired; u.SessionGeneration++ })
+			e.Change(t, p, "ada", func(u *pool.User) { u.Status = pool.ForceChangePassword; u.SessionGeneration++ })
 		}}
 		flowtest.Want(t, s.ChangePassword(t.Context(), access, new(before), after), pool.NotAuthorized, "Incorrect username or password.")
-		if now := e.Again(t, u); now.Status != pool.ResetRequired || !fits(t, e, p, now, before) {
+		if now := e.Again(t, u); now.Status != pool.ForceChangePassword || !fits(t, e, p, now, before) {
 			t.Errorf("user = %+v", now)
 		}
 	})

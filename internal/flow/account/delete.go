@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -15,11 +14,11 @@ func (s *Service) Delete(ctx context.Context, accessToken string) error {
 	if err != nil {
 		return err
 	}
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		return tx.DeleteUser(ctx, access.Pool.Key, access.User.Sub)
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		u, err := access.Again(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.DeleteUser(ctx, u.PoolKey, u.Sub)
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return errNoUser
-	}
-	return err
 }

@@ -24,7 +24,7 @@ func TestDelete(t *testing.T) {
 		his := e.SignedIn(t, a.pool, a.client, bob).Access
 		there := e.SignedIn(t, a.pool, e.Client(t, a.pool, nil), a.user)
 		wrong := other(a.updates(t, newEmail))
-		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", wrong), pool.CodeMismatch, mismatch)
+		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", wrong), pool.CodeMismatch, wrongCode)
 
 		if err := a.Delete(t.Context(), a.access); err != nil {
 			t.Fatalf("Delete: %v", err)

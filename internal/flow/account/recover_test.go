@@ -49,8 +49,9 @@ func TestForgotSendsACode(t *testing.T) {
 				}
 			}
 		}
-		texts := func(u *pool.User) { u.SMSFactor = true }
-		withMFA := func(p *pool.Pool) { p.MFA = "OPTIONAL" }
+		texts := func(u *pool.User) { u.Factors.SMS = true }
+		withMFA := func(p *pool.Pool) { p.MFA, p.Second.SMS, p.Second.Email = "OPTIONAL", true, true }
+		mails := func(u *pool.User) { u.Factors.Email = true }
 		for _, tt := range []struct {
 			name   string
 			pools  []func(*pool.Pool)
@@ -67,6 +68,7 @@ func TestForgotSendsACode(t *testing.T) {
 			{"by phone, the mail address not being proved", []func(*pool.Pool){recoverBy(mail, phone)}, without("email"), adasPhone, "+*******1234"},
 			{"by phone before mail", []func(*pool.Pool){recoverBy(phone, mail)}, nil, adasPhone, "+*******1234"},
 			{"by mail, the phone being the second factor", []func(*pool.Pool){recoverBy(phone, mail), withMFA}, texts, adasMail, "a***@e***"},
+			{"by phone, the mail address being the second factor", []func(*pool.Pool){recoverBy(mail, phone), withMFA}, mails, adasPhone, "+*******1234"},
 			{"by phone, the pool asking for no second factor", []func(*pool.Pool){recoverBy(phone, mail)}, texts, adasPhone, "+*******1234"},
 			{"to somebody who must reset it", []func(*pool.Pool){recoverBy(mail)}, func(u *pool.User) { u.Status = pool.ResetRequired }, adasMail, "a***@e***"},
 			{"to somebody who never confirmed", []func(*pool.Pool){recoverBy(mail)}, func(u *pool.User) { u.Status = pool.Unconfirmed }, adasMail, "a***@e***"},
@@ -79,7 +81,7 @@ func TestForgotSendsACode(t *testing.T) {
 				})
 				u, c := forgetful(t, e, p, tt.change), e.Client(t, p, nil)
 				sent := len(e.Mail(t, tt.to))
-				to, err := service(e).Forgot(t.Context(), c.ID, "", "ada")
+				to, err := service(e).Forgot(t.Context(), c.ID, "", "ada", nil)
 				if err != nil || to.Destination != tt.to || to.Masked() != tt.masked {
 					t.Fatalf("Forgot = %+v, %v; want %s", to, err, tt.to)
 				}
@@ -124,8 +126,8 @@ func TestForgotWithoutACode(t *testing.T) {
 				kind: pool.InvalidParameter, told: nowhere, hidden: simulated},
 			{name: "no proved address of the right kind", pool: recoverBy("verified_phone_number"),
 				change: func(u *pool.User) { delete(u.Attributes, "phone_number_verified") }, kind: pool.InvalidParameter, told: nowhere, hidden: simulated},
-			{name: "the phone is the second factor", pool: func(p *pool.Pool) { recoverBy("verified_phone_number")(p); p.MFA = "ON" },
-				change: func(u *pool.User) { u.SMSFactor = true }, kind: pool.InvalidParameter, told: nowhere, hidden: simulated},
+			{name: "the phone is the second factor", pool: func(p *pool.Pool) { recoverBy("verified_phone_number")(p); p.MFA, p.Second.SMS = "ON", true },
+				change: func(u *pool.User) { u.Factors.SMS = true }, kind: pool.InvalidParameter, told: nowhere, hidden: simulated},
 			{name: "where administrators reset", pool: recoverBy("admin_only"), kind: pool.NotAuthorized, told: admin, hidden: admin},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
@@ -135,9 +137,9 @@ func TestForgotWithoutACode(t *testing.T) {
 					tt.called = "ada"
 				}
 				sent := len(e.Mail(t, ""))
-				_, err := service(e).Forgot(t.Context(), e.Client(t, p, nil).ID, "", tt.called)
+				_, err := service(e).Forgot(t.Context(), e.Client(t, p, nil).ID, "", tt.called, nil)
 				flowtest.Want(t, err, tt.kind, tt.told)
-				to, err := service(e).Forgot(t.Context(), e.Client(t, p, hiding).ID, "", tt.called)
+				to, err := service(e).Forgot(t.Context(), e.Client(t, p, hiding).ID, "", tt.called, nil)
 				if tt.hidden != simulated {
 					flowtest.Want(t, err, pool.NotAuthorized, tt.hidden)
 				} else if err != nil || to.Destination == "" || to.Destination == adasMail || to.Destination == adasPhone {
@@ -151,18 +153,82 @@ func TestForgotWithoutACode(t *testing.T) {
 	})
 }
 
+// Whoever changes while a code is made for them gets it by what is true then, or
+// none.
+func TestAPasswordIsForgottenByWhoChangesMeanwhile(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		const (
+			nobody  = "Username/client id combination not found."
+			nowhere = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+			state   = "User password cannot be reset in the current state."
+		)
+		for _, tt := range []struct {
+			name    string
+			do      func(u *pool.User) // nil removes the user
+			kind    pool.Kind
+			message string
+		}{
+			{"is gone", nil, pool.UserNotFound, nobody},
+			{"is disabled", func(u *pool.User) { u.Enabled = false }, pool.NotAuthorized, "User is disabled."},
+			{"has no password any more", func(u *pool.User) { u.Status = pool.ExternalProvider }, pool.NotAuthorized, state},
+			{"must choose one", func(u *pool.User) { u.Status = pool.ForceChangePassword }, pool.NotAuthorized, state},
+			{"has a proof less", func(u *pool.User) { u.Attributes["email_verified"] = "false" }, pool.InvalidParameter, nowhere},
+			{"has another address", func(u *pool.User) { u.Attributes["email"] = "new@example.com" }, 0, ""},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				p := e.Pool(t, recoverBy("verified_email"))
+				for _, hides := range []bool{false, true} {
+					u, c := forgetful(t, e, p, nil), e.Client(t, p, func(c *pool.Client) {
+						if hides {
+							hiding(c)
+						}
+					})
+					told := len(e.Mail(t, adasMail))
+					s := service(e)
+					s.Store = &overtaken{Store: e.Store, left: 1, before: func() {
+						if tt.do == nil {
+							remove(t, e, u)
+						} else {
+							e.Change(t, p, "ada", tt.do)
+						}
+					}}
+					to, err := s.Forgot(t.Context(), c.ID, "", "ada", nil)
+					switch {
+					case tt.message == "":
+						if err != nil || to.Destination != "new@example.com" || len(e.Code(t, to.Destination)) != 6 {
+							t.Errorf("Forgot = %+v, %v, want a code to the new address", to, err)
+						}
+					case hides && tt.name != "must choose one":
+						if err != nil || to.Destination == adasMail {
+							t.Errorf("Forgot where it is hidden = %+v, %v, want a made-up address", to, err)
+						}
+					default:
+						flowtest.Want(t, err, tt.kind, tt.message)
+					}
+					if got := len(e.Mail(t, adasMail)); got != told {
+						t.Errorf("%d codes went to the address of before", got-told)
+					}
+					if tt.do != nil {
+						remove(t, e, u)
+					}
+				}
+			})
+		}
+	})
+}
+
 func TestForgotChecksTheClientFirst(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		p := e.Pool(t, nil)
 		forgetful(t, e, p, nil)
 		c, s := e.Client(t, p, e.Secret("s3cret")), service(e)
-		_, err := s.Forgot(t.Context(), "none", "", "ada")
+		_, err := s.Forgot(t.Context(), "none", "", "ada", nil)
 		flowtest.Want(t, err, pool.NotFound, "User pool client none does not exist.")
 		for _, name := range []string{"ada", "bob"} {
-			_, err = s.Forgot(t.Context(), c.ID, flowtest.Hash(c, "other", name), name)
+			_, err = s.Forgot(t.Context(), c.ID, flowtest.Hash(c, "other", name), name, nil)
 			flowtest.Want(t, err, pool.NotAuthorized, "Unable to verify secret hash for client "+c.ID)
 		}
-		if _, err := s.Forgot(t.Context(), c.ID, flowtest.Hash(c, "s3cret", "ada"), "ada"); err != nil {
+		if _, err := s.Forgot(t.Context(), c.ID, flowtest.Hash(c, "s3cret", "ada"), "ada", nil); err != nil {
 			t.Errorf("Forgot with the hash: %v", err)
 		}
 	})
@@ -175,18 +241,18 @@ func TestFiveCodesAnHourAreSent(t *testing.T) {
 		c, s := e.Client(t, p, hiding), service(e)
 		for _, name := range []string{"ada", "ADA", "bob"} {
 			for range limit.ForgotPassword.PerHour {
-				if _, err := s.Forgot(t.Context(), c.ID, "", name); err != nil && name != "ADA" {
+				if _, err := s.Forgot(t.Context(), c.ID, "", name, nil); err != nil && name != "ADA" {
 					t.Fatalf("Forgot(%s): %v", name, err)
 				}
 			}
-			_, err := s.Forgot(t.Context(), c.ID, "", name)
+			_, err := s.Forgot(t.Context(), c.ID, "", name, nil)
 			flowtest.Want(t, err, pool.LimitExceeded, "Attempt limit exceeded, please try after some time.")
 		}
 		if n := len(e.Mail(t, adasMail)); n != 5 {
 			t.Errorf("%d messages were sent, want 5", n)
 		}
 		e.Clock.Advance(time.Hour)
-		if _, err := s.Forgot(t.Context(), c.ID, "", "ada"); err != nil {
+		if _, err := s.Forgot(t.Context(), c.ID, "", "ada", nil); err != nil {
 			t.Errorf("Forgot an hour later: %v", err)
 		}
 	})
@@ -202,7 +268,7 @@ func TestResetTellsPostConfirmation(t *testing.T) {
 		var answer error
 		l := flowtest.NewLambda(t, func(flowtest.Event, map[string]any) error { return answer })
 		s.Triggers = l.Triggers
-		if _, err := s.Forgot(t.Context(), c.ID, "", "ada"); err != nil {
+		if _, err := s.Forgot(t.Context(), c.ID, "", "ada", nil); err != nil {
 			t.Fatal(err)
 		}
 		r := account.Reset{ClientID: c.ID, Username: "ada", Code: "wrong", Password: after, ClientMetadata: map[string]string{"source": "web"}}
@@ -251,7 +317,7 @@ func TestTheMaskDoesNotTellHowAnAddressWasTyped(t *testing.T) {
 			client *pool.Client
 			want   string
 		}{{e.Client(t, p, hiding), "a***@e***"}, {e.Client(t, p, nil), "A***@E***"}} {
-			to, err := service(e).Forgot(t.Context(), tt.client.ID, "", "ada@example.com")
+			to, err := service(e).Forgot(t.Context(), tt.client.ID, "", "ada@example.com", nil)
 			if err != nil || to.Masked() != tt.want {
 				t.Errorf("Forgot = %s, %v, want %s", to.Masked(), err, tt.want)
 			}

@@ -8,6 +8,8 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -31,12 +33,12 @@ type proof struct {
 }
 
 // Reset gives a user who has the code a new password, and leaves the user
-// confirmed and the address that the code went to verified. It ends open
-// sign-ins and any lock-out; tokens stay. An attempt is counted before the code
-// is looked at. A password that breaks the policy is refused before that, and
-// one of the past after it: either leaves the code good, and so does
-// AliasExists, if somebody else signs in by that address. An error of
-// PostConfirmation is returned though the password is set.
+// confirmed. It ends open sign-ins and any lock-out; tokens stay. An attempt is
+// counted before the code is looked at. A password that breaks the policy is
+// refused before that, and one of the past after it: either leaves the code
+// good, and so does AliasExists, if somebody else signs in by the address that
+// the code went to. An error of PostConfirmation is returned though the
+// password is set.
 // Source: ConfirmForgotPassword in model/.
 func (s *Service) Reset(ctx context.Context, r Reset) error {
 	var proven proof
@@ -45,10 +47,17 @@ func (s *Service) Reset(ctx context.Context, r Reset) error {
 		proven, verdict, err = s.prove(ctx, tx, r)
 		return err
 	})
-	if err := cmp.Or(err, verdict); err != nil {
+	if err == nil && verdict != nil {
+		return cmp.Or(s.noteReset(ctx, proven.caller, false, false), verdict)
+	}
+	if err != nil {
 		return err
 	}
 	p := proven.pool
+	known, err := s.Risk.CheckNew(ctx, p, proven.client, risk.AtChange, r.Password)
+	if err != nil {
+		return err
+	}
 	sealed, err := directory.SealPassword(ctx, s.Store, s.Passwords, p, proven.user, r.Password)
 	if err != nil {
 		return err
@@ -61,13 +70,24 @@ func (s *Service) Reset(ctx context.Context, r Reset) error {
 	if err != nil {
 		return err
 	}
+	if err := s.noteReset(ctx, proven.caller, true, known); err != nil {
+		return err
+	}
 	return s.Triggers.PostReset(ctx, trigger.Subject{Pool: p, Client: proven.client, User: u}, r.ClientMetadata)
+}
+
+// noteReset writes down that somebody tried to set a new password by a code.
+func (s *Service) noteReset(ctx context.Context, who caller, passed, known bool) error {
+	return s.Risk.Note(ctx, risk.Act{
+		Pool: who.pool, User: who.user, Nobody: who.nobody, Kind: risk.PasswordChange, Passed: passed, Compromised: known,
+		Origin: who.client.Origin(s.from),
+	})
 }
 
 // prove checks the code, or returns the answer for the caller as its first
 // error: it is given after the transaction, which keeps the count, was
 // committed. Nobody's code is there to be missed: it was made for an address,
-// and is checked for none.
+// and is checked for none. So is the code of who may have none any more.
 func (s *Service) prove(ctx context.Context, tx store.Tx, r Reset) (proven proof, verdict, err error) {
 	who, err := s.caller(ctx, tx, r.ClientID, r.SecretHash, r.Username)
 	if err != nil {
@@ -84,10 +104,21 @@ func (s *Service) prove(ctx context.Context, tx store.Tx, r Reset) (proven proof
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return proof{}, nil, err
 	}
-	if verdict := s.Codes.Check(sent, u.Attribute(sent.Attribute), r.Code); verdict != nil {
-		return proof{}, verdict, nil
+	address := ""
+	if recoverable(p, u, sent) {
+		address = u.Attribute(sent.Attribute)
+	}
+	if verdict := s.Codes.Check(sent, address, r.Code); verdict != nil {
+		return proof{caller: who}, verdict, nil
 	}
 	return proof{who, sent}, nil, nil
+}
+
+// recoverable reports whether the code that was sent to u may still give u a new
+// password: an administrator may have taken the proof of the address away since,
+// or the password with all that brings one back.
+func recoverable(p *pool.Pool, u *pool.User, sent store.Code) bool {
+	return u.Status != pool.ExternalProvider && message.Recovers(p, u, sent.Attribute)
 }
 
 // accept spends the code and gives the user the password. ExpiredCode if the
@@ -110,6 +141,8 @@ func (s *Service) accept(ctx context.Context, tx store.Tx, proven proof, sealed 
 		return nil, err
 	case !u.Enabled:
 		return nil, errDisabled
+	case !recoverable(p, u, sent):
+		return nil, code.ErrExpired
 	}
 	if err := directory.SetPassword(ctx, tx, p, u, sealed, pool.Confirmed, s.Now()); err != nil {
 		return nil, err
@@ -119,6 +152,5 @@ func (s *Service) accept(ctx context.Context, tx store.Tx, proven proof, sealed 
 			return nil, err
 		}
 	}
-	u.Prove(sent.Attribute, u.Attribute(sent.Attribute))
 	return u, directory.Save(ctx, tx, p, u, s.Now(), false)
 }

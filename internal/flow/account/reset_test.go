@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ const (
 // sent has somebody forget the password, and returns what to reset it with.
 func sent(t *testing.T, e *flowtest.Env, c *pool.Client, name string) account.Reset {
 	t.Helper()
-	to, err := service(e).Forgot(t.Context(), c.ID, "", name)
+	to, err := service(e).Forgot(t.Context(), c.ID, "", name, nil)
 	if err != nil {
 		t.Fatalf("Forgot(%s): %v", name, err)
 	}
@@ -41,7 +42,6 @@ func TestResetGivesANewPassword(t *testing.T) {
 					return tx.PutAttempt(ctx, store.Attempt{PoolKey: p.Key, Subject: u.Sub, Factor: limit.FactorPassword, Count: 9, Since: e.Clock.Now()})
 				})
 				r := sent(t, e, c, "ada")
-				e.Change(t, p, "ada", func(u *pool.User) { u.Attributes["email_verified"] = "false" })
 				if err := service(e).Reset(t.Context(), r); err != nil {
 					t.Fatalf("Reset: %v", err)
 				}
@@ -98,6 +98,12 @@ func TestResetThatIsRefused(t *testing.T) {
 			}, pool.CodeMismatch, wrongCode, 0, ""},
 			{"an address that is another one now", func(t *testing.T, p *pool.Pool, _ *pool.User, _ *account.Reset) {
 				e.Change(t, p, "ada", func(u *pool.User) { u.Attributes["email"] = "other@example.com" })
+			}, pool.CodeMismatch, wrongCode, 0, ""},
+			{"an address whose proof was taken away", func(t *testing.T, p *pool.Pool, _ *pool.User, _ *account.Reset) {
+				e.Change(t, p, "ada", func(u *pool.User) { u.Attributes["email_verified"] = "false" })
+			}, pool.CodeMismatch, wrongCode, 0, ""},
+			{"somebody who has no password here any more", func(t *testing.T, p *pool.Pool, _ *pool.User, _ *account.Reset) {
+				e.Change(t, p, "ada", func(u *pool.User) { u.Status = pool.ExternalProvider })
 			}, pool.CodeMismatch, wrongCode, 0, ""},
 			{"too many tries", func(t *testing.T, p *pool.Pool, _ *pool.User, r *account.Reset) {
 				bad := *r
@@ -182,6 +188,54 @@ func TestACodeResetsOnce(t *testing.T) {
 	})
 }
 
+// A code comes by a way that the pool has now, and never by the second factor.
+func TestAResetCodeIsAsGoodAsItsWay(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		const mail, phone = "verified_email", "verified_phone_number"
+		text := func(u *pool.User) { u.Factors.SMS = true }
+		for _, tt := range []struct {
+			name   string
+			before []string // how the pool recovers passwords
+			after  func(*pool.Pool)
+			change func(*pool.User)
+			want   error
+		}{
+			{"by phone, which is the second factor now", []string{phone, mail}, nil, text, pool.E(pool.CodeMismatch, wrongCode)},
+			{"by mail, which is the second factor now", []string{mail, phone}, nil, func(u *pool.User) { u.Factors.Email = true }, pool.E(pool.CodeMismatch, wrongCode)},
+			{"by phone, which may be the second factor where the pool never said", nil, nil, text, nil},
+			{"by mail, beside that", []string{mail, phone}, nil, text, nil},
+			{"by mail, in a pool that left it to administrators since", []string{mail}, func(p *pool.Pool) {
+				p.Recovery = []pool.RecoveryOption{{Name: "admin_only", Priority: 1}}
+			}, nil, pool.E(pool.CodeMismatch, wrongCode)},
+			{"by mail, in a pool that only sends texts since", []string{mail}, func(p *pool.Pool) {
+				p.Recovery = []pool.RecoveryOption{{Name: phone, Priority: 1}}
+			}, nil, pool.E(pool.CodeMismatch, wrongCode)},
+			{"by mail, in a pool that prefers texts since", []string{mail}, func(p *pool.Pool) {
+				p.Recovery = []pool.RecoveryOption{{Name: phone, Priority: 1}, {Name: mail, Priority: 2}}
+			}, nil, nil},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				p := e.Pool(t, func(p *pool.Pool) {
+					recoverBy(tt.before...)(p)
+					p.MFA, p.Second.SMS, p.Second.Email = "OPTIONAL", true, true
+				})
+				forgetful(t, e, p, nil)
+				r := sent(t, e, e.Client(t, p, nil), "ada")
+				if tt.after != nil {
+					tt.after(p)
+					e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.UpdatePool(ctx, p) })
+				}
+				if tt.change != nil {
+					e.Change(t, p, "ada", tt.change)
+				}
+				if err := service(e).Reset(t.Context(), r); !errors.Is(err, tt.want) {
+					t.Errorf("Reset = %v, want %v", err, tt.want)
+				}
+			})
+		}
+	})
+}
+
 // Between the proof of a code and the new password things may happen.
 func TestACodeThatEndsMeanwhile(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
@@ -195,6 +249,12 @@ func TestACodeThatEndsMeanwhile(t *testing.T) {
 				e.Change(t, p, "ada", func(u *pool.User) { u.Enabled = false })
 			}, pool.NotAuthorized, "User is disabled."},
 			{"the user is gone", func(t *testing.T, _ *pool.Pool, u *pool.User) { remove(t, e, u) }, pool.ExpiredCode, noCode},
+			{"the proof of the address is taken away", func(t *testing.T, p *pool.Pool, _ *pool.User) {
+				e.Change(t, p, "ada", func(u *pool.User) { u.Attributes["email_verified"] = "false" })
+			}, pool.ExpiredCode, noCode},
+			{"the user has no password here any more", func(t *testing.T, p *pool.Pool, _ *pool.User) {
+				e.Change(t, p, "ada", func(u *pool.User) { u.Status = pool.ExternalProvider })
+			}, pool.ExpiredCode, noCode},
 			{"the codes of the address are void", func(t *testing.T, p *pool.Pool, u *pool.User) {
 				e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.VoidCodes(ctx, p.Key, u.Sub, "email") })
 			}, pool.ExpiredCode, noCode},

@@ -18,6 +18,8 @@ import (
 var (
 	errNoContact = pool.E(pool.InvalidParameter, "Invalid attribute name. Only phone_number and email can be verified.")
 
+	errNoTexts = pool.E(pool.InvalidParameter, "User pool does not have SMS configuration to send messages.")
+
 	// errAddressMoved: the user has another address than when it was read.
 	errAddressMoved = errors.New("the address was changed meanwhile")
 )
@@ -29,18 +31,19 @@ const sendTries = 8
 // SendCode sends a code to the address that an access token's user has in
 // attribute email or phone_number, proved or not, and returns where it went.
 // Where another address waits for its proof, the code is for the old one all
-// the same. Errors: those of token.VerifyAccess; InvalidParameter for other
-// attributes and without an address; LimitExceeded after 5 in an hour.
-func (s *Service) SendCode(ctx context.Context, accessToken, attribute string) (to message.Delivery, err error) {
+// the same. metadata is for functions. Errors: those of token.VerifyAccess;
+// InvalidParameter for other attributes, without an address, and for a phone
+// where the pool has no SmsConfiguration; LimitExceeded after 5 in an hour.
+func (s *Service) SendCode(ctx context.Context, accessToken, attribute string, metadata map[string]string) (to message.Delivery, err error) {
 	for range sendTries {
-		if to, err = s.trySend(ctx, accessToken, attribute); !errors.Is(err, errAddressMoved) {
+		if to, err = s.trySend(ctx, accessToken, attribute, metadata); !errors.Is(err, errAddressMoved) {
 			return to, err
 		}
 	}
 	return to, fmt.Errorf("send a code to %s: %w", attribute, err)
 }
 
-func (s *Service) trySend(ctx context.Context, accessToken, attribute string) (message.Delivery, error) {
+func (s *Service) trySend(ctx context.Context, accessToken, attribute string, metadata map[string]string) (message.Delivery, error) {
 	access, err := s.Tokens.VerifyAccess(ctx, accessToken)
 	if err != nil {
 		return message.Delivery{}, err
@@ -52,9 +55,15 @@ func (s *Service) trySend(ctx context.Context, accessToken, attribute string) (m
 	if !ok {
 		return message.Delivery{}, noAddress(attribute)
 	}
-	letter := s.contacts().Letter(access.Pool, access.User, code.Verify(attribute), to)
+	if to.Medium == message.SMS && access.Pool.SMS == nil {
+		return message.Delivery{}, errNoTexts
+	}
+	letter, err := s.contacts().Letter(ctx, subject(access), message.VerifyAddress, code.Verify(attribute), to, metadata)
+	if err != nil {
+		return message.Delivery{}, err
+	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		u, err := again(ctx, tx, access)
+		u, err := access.Again(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -104,7 +113,7 @@ func (s *Service) VerifyAttribute(ctx context.Context, accessToken, attribute, t
 // verifyAddress returns the answer for the caller as its first error: it is given
 // after the transaction, which keeps the count, was committed.
 func (s *Service) verifyAddress(ctx context.Context, tx store.Tx, access *token.Access, attribute, text string) (verdict, err error) {
-	u, err := again(ctx, tx, access)
+	u, err := access.Again(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

@@ -13,16 +13,14 @@ import (
 )
 
 const (
-	mismatch = "Invalid verification code provided, please try again."
-	expired  = "Invalid code provided, please request a code again."
-	tooMany  = "Attempt limit exceeded, please try after some time."
-	notThat  = "Invalid attribute name. Only phone_number and email can be verified."
+	tooMany = "Attempt limit exceeded, please try after some time."
+	notThat = "Invalid attribute name. Only phone_number and email can be verified."
 )
 
 // updates changes the e-mail address and returns the code that went there.
 func (a *at) updates(t *testing.T, to string) (code string) {
 	t.Helper()
-	if sent, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"email": to}); err != nil || len(sent) != 1 || sent[0].Destination != to {
+	if sent, err := a.UpdateAttributes(t.Context(), a.access, map[string]string{"email": to}, nil); err != nil || len(sent) != 1 || sent[0].Destination != to {
 		t.Fatalf("UpdateAttributes = %v, %v, want a code to %s", sent, err, to)
 	}
 	return a.Code(t, to)
@@ -42,15 +40,15 @@ func TestANewAddressIsProvedAfterwards(t *testing.T) {
 		code := a.updates(t, newEmail)
 		a.has(t, email(newEmail, "false"))
 		verify := func(attribute, code string) error { return a.VerifyAttribute(t.Context(), a.access, attribute, code) }
-		flowtest.Want(t, verify("email", other(code)), pool.CodeMismatch, mismatch)
-		flowtest.Want(t, verify("phone_number", code), pool.ExpiredCode, expired)
+		flowtest.Want(t, verify("email", other(code)), pool.CodeMismatch, wrongCode)
+		flowtest.Want(t, verify("phone_number", code), pool.ExpiredCode, noCode)
 		flowtest.Want(t, verify("name", code), pool.InvalidParameter, notThat)
 		a.has(t, email(newEmail, "false"))
 		if err := verify("email", code); err != nil {
 			t.Fatalf("VerifyAttribute: %v", err)
 		}
 		a.has(t, email(newEmail, "true"))
-		flowtest.Want(t, verify("email", code), pool.ExpiredCode, expired) // it is spent
+		flowtest.Want(t, verify("email", code), pool.ExpiredCode, noCode) // it is spent
 	})
 }
 
@@ -73,10 +71,10 @@ func TestANewAddressIsProvedBeforehand(t *testing.T) {
 		leads(oldEmail, true)
 		leads(newEmail, false)
 		if first != code { // one in a million
-			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", first), pool.CodeMismatch, mismatch)
+			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", first), pool.CodeMismatch, wrongCode)
 		}
 		// A code for the address that is there changes nothing about the one that waits.
-		to, err := a.SendCode(t.Context(), a.access, "email")
+		to, err := a.SendCode(t.Context(), a.access, "email", nil)
 		if want := (message.Delivery{Medium: "EMAIL", Destination: oldEmail, Attribute: "email"}); err != nil || to != want {
 			t.Errorf("SendCode = %v, %v, want %v", to, err, want)
 		}
@@ -90,7 +88,7 @@ func TestANewAddressIsProvedBeforehand(t *testing.T) {
 		a.has(t, email(newEmail, "true"))
 		leads(oldEmail, false)
 		leads(newEmail, true)
-		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.ExpiredCode, expired)
+		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.ExpiredCode, noCode)
 	})
 }
 
@@ -119,7 +117,7 @@ func TestWhatEndsTheWait(t *testing.T) {
 				a.access = e.SignedIn(t, a.pool, a.client, a.user).Access
 			}, email(oldEmail, "true")},
 			{"the old address, set again", func(t *testing.T, a *at) {
-				if _, err := a.UpdateAttributes(t.Context(), a.access, email1(oldEmail)); err != nil {
+				if _, err := a.UpdateAttributes(t.Context(), a.access, email1(oldEmail), nil); err != nil {
 					t.Fatal(err)
 				}
 			}, email(oldEmail, "true")},
@@ -133,7 +131,7 @@ func TestWhatEndsTheWait(t *testing.T) {
 				a := signedIn(t, e, careful, nil)
 				code := a.updates(t, newEmail)
 				tt.do(t, a)
-				flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.ExpiredCode, expired)
+				flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.ExpiredCode, noCode)
 				a.has(t, tt.want)
 			})
 		}
@@ -149,7 +147,7 @@ func TestACodeProvesItsOwnAddress(t *testing.T) {
 		a := signedIn(t, e, nil, nil)
 		code := a.updates(t, newEmail)
 		e.Change(t, a.pool, "ada", func(u *pool.User) { u.Attributes["email"] = "eve@example.com" })
-		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.CodeMismatch, mismatch)
+		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", code), pool.CodeMismatch, wrongCode)
 		a.has(t, email("eve@example.com", "false"))
 	})
 }
@@ -193,24 +191,24 @@ func TestAliasesAreTakenWhenTheyAreProved(t *testing.T) {
 
 func TestSendCode(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
-		a := signedIn(t, e, func(p *pool.Pool) { p.AutoVerifiedAttributes = nil }, nil)
+		a := signedIn(t, e, func(p *pool.Pool) { p.AutoVerifiedAttributes, p.SMS = nil, new(pool.SMSSettings) }, nil)
 		for attribute, words := range map[string]string{
 			"phone_number": "User does not have a valid registered phone number", "name": notThat, "email_verified": notThat,
 		} {
-			_, err := a.SendCode(t.Context(), a.access, attribute)
+			_, err := a.SendCode(t.Context(), a.access, attribute, nil)
 			flowtest.Want(t, err, pool.InvalidParameter, words)
 		}
 		e.Change(t, a.pool, "ada", func(u *pool.User) {
 			u.Attributes["email_verified"], u.Attributes["phone_number"] = "false", "+15550007777"
 		})
-		if to, err := a.SendCode(t.Context(), a.access, "phone_number"); err != nil || to.Masked() != "+*******7777" {
+		if to, err := a.SendCode(t.Context(), a.access, "phone_number", nil); err != nil || to.Masked() != "+*******7777" {
 			t.Errorf("SendCode = %v, %v", to, err)
 		}
 		older := ""
 		for range limit.AddressCode.PerHour - 1 {
 			older = a.sent(t)
 		}
-		_, err := a.SendCode(t.Context(), a.access, "email")
+		_, err := a.SendCode(t.Context(), a.access, "email", nil)
 		flowtest.Want(t, err, pool.LimitExceeded, tooMany)
 		if err := a.VerifyAttribute(t.Context(), a.access, "email", older); err != nil {
 			t.Errorf("the newest code: %v", err)
@@ -224,18 +222,35 @@ func TestSendCode(t *testing.T) {
 		a.access = e.SignedIn(t, a.pool, a.client, a.user).Access
 		older = a.sent(t)
 		if newer := a.sent(t); newer != older {
-			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", older), pool.CodeMismatch, mismatch)
+			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", older), pool.CodeMismatch, wrongCode)
 		}
 		e.Clock.Advance(24 * time.Hour)
 		a.access = e.SignedIn(t, a.pool, a.client, a.user).Access
-		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", a.Code(t, oldEmail)), pool.ExpiredCode, expired)
+		flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", a.Code(t, oldEmail)), pool.ExpiredCode, noCode)
+	})
+}
+
+// A pool that says nothing of text messages sends none.
+func TestSendCodeWhereThereAreNoTexts(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		a := signedIn(t, e, nil, nil)
+		const number = "+15550008888"
+		e.Change(t, a.pool, "ada", func(u *pool.User) { u.Attributes["phone_number"] = number })
+		for range limit.AddressCode.PerHour + 1 {
+			_, err := a.SendCode(t.Context(), a.access, "phone_number", nil)
+			flowtest.Want(t, err, pool.InvalidParameter, "User pool does not have SMS configuration to send messages.")
+		}
+		if n := len(e.Mail(t, number)); n != 0 {
+			t.Errorf("%d messages were sent", n)
+		}
+		a.sent(t) // by mail, of which none was counted
 	})
 }
 
 // sent sends a code to the e-mail address and returns it.
 func (a *at) sent(t *testing.T) string {
 	t.Helper()
-	if _, err := a.SendCode(t.Context(), a.access, "email"); err != nil {
+	if _, err := a.SendCode(t.Context(), a.access, "email", nil); err != nil {
 		t.Fatalf("SendCode: %v", err)
 	}
 	return a.Code(t, oldEmail)
@@ -270,7 +285,7 @@ func TestAttemptsAtACodeAreCounted(t *testing.T) {
 		e.Clock.Advance(time.Hour)
 		a.access = e.SignedIn(t, a.pool, a.client, a.user).Access
 		for range limit.VerifyAddress.PerHour - 1 {
-			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", other(code)), pool.CodeMismatch, mismatch)
+			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", other(code)), pool.CodeMismatch, wrongCode)
 		}
 		if err := a.VerifyAttribute(t.Context(), a.access, "email", code); err != nil {
 			t.Errorf("an hour later: %v", err)
@@ -310,7 +325,7 @@ func TestARightCodeForgetsNoWrongOnes(t *testing.T) {
 		a := signedIn(t, e, careful, nil)
 		code := a.updates(t, newEmail)
 		for range limit.VerifyAddress.PerHour - 1 {
-			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", other(code)), pool.CodeMismatch, mismatch)
+			flowtest.Want(t, a.VerifyAttribute(t.Context(), a.access, "email", other(code)), pool.CodeMismatch, wrongCode)
 		}
 		if err := a.VerifyAttribute(t.Context(), a.access, "email", a.sent(t)); err != nil {
 			t.Fatalf("the code of the address that is there: %v", err)

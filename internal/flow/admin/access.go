@@ -42,20 +42,21 @@ var errMoved = errors.New("the user was changed meanwhile")
 const resetTries = 8
 
 // ResetPassword makes the password of a user useless until a new one is chosen
-// with the code that is sent now. It ends open sign-ins; tokens stay. Errors:
+// with the code that is sent now. It ends open sign-ins; tokens stay. metadata is
+// for functions. Errors:
 // NotFound, UserNotFound; NotAuthorized for a user who is disabled, or in no
 // state to reset, or in a pool where that is left to administrators;
 // InvalidParameter without a proved address; LimitExceeded.
-func (s *Users) ResetPassword(ctx context.Context, poolID, name string) (err error) {
+func (s *Users) ResetPassword(ctx context.Context, poolID, name string, metadata map[string]string) (err error) {
 	for range resetTries {
-		if err = s.tryReset(ctx, poolID, name); !errors.Is(err, errMoved) {
+		if err = s.tryReset(ctx, poolID, name, metadata); !errors.Is(err, errMoved) {
 			return err
 		}
 	}
 	return fmt.Errorf("reset password: %w", err)
 }
 
-func (s *Users) tryReset(ctx context.Context, poolID, name string) error {
+func (s *Users) tryReset(ctx context.Context, poolID, name string, metadata map[string]string) error {
 	p, u, err := s.find(ctx, poolID, name)
 	if err != nil {
 		return err
@@ -64,7 +65,10 @@ func (s *Users) tryReset(ctx context.Context, poolID, name string) error {
 	if err != nil {
 		return err
 	}
-	sent := s.parcel(p, u, code.ForgotPassword, message.ForgotPassword, to)
+	sent, err := s.parcel(ctx, p, u, code.ForgotPassword, message.ForgotPassword, to, metadata)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, p, u.Sub, func(tx store.Tx, u *pool.User) error {
 		again, err := resettable(p, u)
 		if err != nil {

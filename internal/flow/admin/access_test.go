@@ -97,7 +97,7 @@ func TestResetPassword(t *testing.T) {
 		set := e.SignedIn(t, p, e.Client(t, p, nil), u)
 		e.Clock.Advance(time.Minute)
 		for n := 1; n <= 2; n++ { // a second time sends another code
-			if err := s.ResetPassword(t.Context(), p.ID, "Ada"); err != nil {
+			if err := s.ResetPassword(t.Context(), p.ID, "Ada", nil); err != nil {
 				t.Fatal(err)
 			}
 			now := e.Again(t, u)
@@ -154,7 +154,7 @@ func TestResetPasswordRefusals(t *testing.T) {
 					tt.change(u)
 				}
 			})
-			err := s.ResetPassword(t.Context(), tt.pool.ID, name)
+			err := s.ResetPassword(t.Context(), tt.pool.ID, name, nil)
 			t.Run(tt.name, func(t *testing.T) { flowtest.Want(t, err, tt.kind, tt.message) })
 			if now := e.Again(t, u); now.Version != u.Version || len(e.Mail(t, "ada@example.com")) > 0 {
 				t.Errorf("%s: user = %+v, was %+v", tt.name, now, u)
@@ -169,13 +169,13 @@ func TestResetPasswordSendsTwentyCodesAnHour(t *testing.T) {
 		p := e.Pool(t, nil)
 		e.Person(t, p, "ada", "", proved("ada@example.com"))
 		for range 20 {
-			if err := s.ResetPassword(t.Context(), p.ID, "ada"); err != nil {
+			if err := s.ResetPassword(t.Context(), p.ID, "ada", nil); err != nil {
 				t.Fatal(err)
 			}
 		}
-		flowtest.Want(t, s.ResetPassword(t.Context(), p.ID, "ada"), pool.LimitExceeded, "Attempt limit exceeded, please try after some time.")
+		flowtest.Want(t, s.ResetPassword(t.Context(), p.ID, "ada", nil), pool.LimitExceeded, "Attempt limit exceeded, please try after some time.")
 		e.Clock.Advance(time.Hour)
-		if err := s.ResetPassword(t.Context(), p.ID, "ada"); err != nil {
+		if err := s.ResetPassword(t.Context(), p.ID, "ada", nil); err != nil {
 			t.Errorf("an hour later: %v", err)
 		}
 	})
@@ -198,7 +198,7 @@ func TestResetPasswordBesideANewAddress(t *testing.T) {
 			now.Attributes["email"] = fmt.Sprint(moves, "@example.com")
 			return directory.Save(t.Context(), tx, p, now, e.Clock.Now(), false)
 		}}
-		if err := users(e).ResetPassword(t.Context(), p.ID, "ada"); err != nil {
+		if err := users(e).ResetPassword(t.Context(), p.ID, "ada", nil); err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []int{0, 0, 1} {
@@ -217,7 +217,7 @@ func TestResetPasswordBesideANewAddress(t *testing.T) {
 			now.Attributes["email"] = fmt.Sprint(moves, "@example.com")
 			return directory.Save(t.Context(), tx, p, now, e.Clock.Now(), false)
 		}
-		err := users(e).ResetPassword(t.Context(), p.ID, "ada")
+		err := users(e).ResetPassword(t.Context(), p.ID, "ada", nil)
 		var told *pool.Error
 		if err == nil || errors.As(err, &told) || moves != -92 {
 			t.Errorf("an address that never stands still: %v after %d tries", err, moves+100)
@@ -243,9 +243,10 @@ func TestChangesOfNobody(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		s, p := users(e), e.Pool(t, nil)
 		for name, do := range map[string]func(ctx context.Context, poolID, name string) error{
-			"Enable": s.Enable, "Disable": s.Disable, "SignOutEverywhere": s.SignOutEverywhere, "ResetPassword": s.ResetPassword,
+			"Enable": s.Enable, "Disable": s.Disable, "SignOutEverywhere": s.SignOutEverywhere,
+			"ResetPassword": func(ctx context.Context, poolID, name string) error { return s.ResetPassword(ctx, poolID, name, nil) },
 			"UpdateAttributes": func(ctx context.Context, poolID, name string) error {
-				return s.UpdateAttributes(ctx, poolID, name, map[string]string{"custom:none": "x"})
+				return s.UpdateAttributes(ctx, poolID, name, map[string]string{"custom:none": "x"}, nil)
 			},
 			"DeleteAttributes": func(ctx context.Context, poolID, name string) error {
 				return s.DeleteAttributes(ctx, poolID, name, []string{"custom:none"})

@@ -45,7 +45,7 @@ func TestUpdateAttributes(t *testing.T) {
 			u.Attributes["custom:team"], u.Attributes["name"] = "red", "Ada"
 		})
 		e.Clock.Advance(time.Minute)
-		err := s.UpdateAttributes(t.Context(), p.ID, "ADA", map[string]string{"dev:custom:rank": "7", "custom:team": "", "name": "Ada Lovelace", "gender": ""})
+		err := s.UpdateAttributes(t.Context(), p.ID, "ADA", map[string]string{"dev:custom:rank": "7", "custom:team": "", "name": "Ada Lovelace", "gender": ""}, nil)
 		if err != nil {
 			t.Fatalf("UpdateAttributes: %v", err)
 		}
@@ -125,7 +125,7 @@ func TestUpdateAttributesRefusals(t *testing.T) {
 				name, value, _ := strings.Cut(pair, "=")
 				changes[name] = value
 			}
-			err := s.UpdateAttributes(t.Context(), tt.pool.ID, u.Sub, changes)
+			err := s.UpdateAttributes(t.Context(), tt.pool.ID, u.Sub, changes, nil)
 			t.Run(tt.name, func(t *testing.T) { flowtest.Want(t, err, tt.kind, tt.message) })
 			if now := e.Again(t, u); !maps.Equal(now.Attributes, u.Attributes) || now.Version != u.Version {
 				t.Errorf("%s: user = %+v, was %+v", tt.name, now, u)
@@ -175,7 +175,7 @@ func TestAnotherAddressIsToBeProved(t *testing.T) {
 				}
 				mail, text := len(e.Mail(t, "new@example.com")), len(e.Mail(t, "+15550009999"))
 				old := len(e.Mail(t, "old@example.com"))
-				if err := s.UpdateAttributes(t.Context(), p.ID, "ada", tt.attributes); err != nil {
+				if err := s.UpdateAttributes(t.Context(), p.ID, "ada", tt.attributes, nil); err != nil {
 					t.Fatal(err)
 				}
 				now := e.Again(t, u)
@@ -220,7 +220,7 @@ func TestANewAddressSignsInAndTheOldOneDoesNot(t *testing.T) {
 		}
 		addresses := e.Pool(t, func(p *pool.Pool) { p.UsernameAttributes = []string{"email"} })
 		ada := e.Person(t, addresses, "old@example.com", "", nil)
-		if err := s.UpdateAttributes(t.Context(), addresses.ID, "OLD@example.com", map[string]string{"email": "New@example.com"}); err != nil {
+		if err := s.UpdateAttributes(t.Context(), addresses.ID, "OLD@example.com", map[string]string{"email": "New@example.com"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		leads(addresses, "old@example.com", nil)
@@ -232,24 +232,24 @@ func TestANewAddressSignsInAndTheOldOneDoesNot(t *testing.T) {
 
 		aliases := e.Pool(t, func(p *pool.Pool) { p.AliasAttributes = []string{"email"} })
 		eve := e.Person(t, aliases, "eve", "", proved("old@example.com"))
-		if err := s.UpdateAttributes(t.Context(), aliases.ID, "eve", map[string]string{"email": "new@example.com"}); err != nil {
+		if err := s.UpdateAttributes(t.Context(), aliases.ID, "eve", map[string]string{"email": "new@example.com"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		leads(aliases, "old@example.com", nil)
 		leads(aliases, "new@example.com", nil) // not proved
-		if err := s.UpdateAttributes(t.Context(), aliases.ID, "eve", map[string]string{"email_verified": "true"}); err != nil {
+		if err := s.UpdateAttributes(t.Context(), aliases.ID, "eve", map[string]string{"email_verified": "true"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		leads(aliases, "new@example.com", eve)
 
 		careful := e.Pool(t, func(p *pool.Pool) { p.VerifyBeforeUpdate = []string{"email"}; p.UsernameAttributes = []string{"email"} })
 		bob := e.Person(t, careful, "old@example.com", "", nil)
-		if err := s.UpdateAttributes(t.Context(), careful.ID, bob.Sub, map[string]string{"email": "new@example.com", "email_verified": "true"}); err != nil {
+		if err := s.UpdateAttributes(t.Context(), careful.ID, bob.Sub, map[string]string{"email": "new@example.com", "email_verified": "true"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		leads(careful, "new@example.com", bob)
 		leads(careful, "old@example.com", nil)
-		if err := s.UpdateAttributes(t.Context(), careful.ID, bob.Sub, map[string]string{"email": "later@example.com"}); err != nil {
+		if err := s.UpdateAttributes(t.Context(), careful.ID, bob.Sub, map[string]string{"email": "later@example.com"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		leads(careful, "new@example.com", bob) // until the code comes back

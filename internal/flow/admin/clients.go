@@ -68,17 +68,13 @@ func (n *NewClient) secret() (string, error) {
 	return n.Secret, nil
 }
 
-// checkClient returns what is wrong with a client of p, or what of it cannot be
-// obeyed.
+// checkClient returns what is wrong with a client of p.
 func checkClient(ctx context.Context, s store.SettingReader, p *pool.Pool, c *pool.Client, act pool.Act) error {
 	a, err := around(ctx, s, p, &c.ClientSettings, c.Confidential())
 	if err != nil {
 		return err
 	}
-	if err := c.Check(p, a, act); err != nil {
-		return err
-	}
-	return refuse(clientRefusals, &c.ClientSettings)
+	return c.Check(p, a, act)
 }
 
 func addClient(ctx context.Context, tx store.Tx, c *pool.Client) error {

@@ -77,8 +77,6 @@ func TestCreateClientRefuses(t *testing.T) {
 			pool.InvalidParameter, "The provider Google does not exist for User Pool " + p.ID + "."},
 		{"client credentials without a secret", NewClient{PoolID: p.ID, ClientSettings: pool.ClientSettings{OAuthFlows: []string{"client_credentials"}}},
 			pool.InvalidOAuthFlow, "client_credentials flow can not be selected if client does not have a client secret."},
-		{"tokens that rotate", NewClient{PoolID: p.ID, ClientSettings: pool.ClientSettings{RefreshRotation: true}},
-			pool.NotBuilt, "RefreshTokenRotation.Feature ENABLED is not supported yet: refresh tokens are not replaced when they are used."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := w.clients.Create(t.Context(), tt.ask)

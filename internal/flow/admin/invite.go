@@ -23,7 +23,7 @@ type NewUser struct {
 	ForceAlias bool
 
 	ValidationData map[string]string // for PreSignUp
-	ClientMetadata map[string]string // for PreSignUp
+	ClientMetadata map[string]string // for functions
 }
 
 // Create adds a user with a temporary password and sends the invitation. In a
@@ -52,17 +52,13 @@ func (s *Users) Create(ctx context.Context, n NewUser) (*pool.User, error) {
 		return nil, err
 	}
 	if u.Status == pool.Confirmed {
-		return u, s.add(ctx, p, u, n, nil)
+		return u, s.Store.Update(ctx, s.adding(ctx, p, u, n))
 	}
 	password, err := s.temporary(ctx, p, u, n.Password)
 	if err != nil {
 		return nil, err
 	}
-	var invitations []store.Message
-	if !n.Suppress {
-		invitations = s.invitations(p, u, n.Media, password)
-	}
-	return u, s.add(ctx, p, u, n, invitations)
+	return u, s.add(ctx, p, u, n, password)
 }
 
 // ask lets PreSignUp refuse u or vouch for its addresses. That it would
@@ -132,17 +128,41 @@ func (s *Users) temporary(ctx context.Context, p *pool.Pool, u *pool.User, given
 	return given, nil
 }
 
-func (s *Users) invitations(p *pool.Pool, u *pool.User, media []string, password string) []store.Message {
-	var list []store.Message
-	for _, to := range message.Invitations(u, media) {
-		list = append(list, s.Messages.Compose(p, u, message.Invite, to, password))
+// invitations makes those that n asks for. Errors are those of functions.
+func (s *Users) invitations(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser, password string) (list []store.Message, err error) {
+	if n.Suppress {
+		return nil, nil
 	}
-	return list
+	for _, to := range message.Invitations(u, n.Media) {
+		m, err := s.notices().Compose(ctx, trigger.Subject{Pool: p, User: u}, message.Invite, to, password, n.ClientMetadata)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
 }
 
-func (s *Users) add(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser, invitations []store.Message) error {
+func (s *Users) adding(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser) func(store.Tx) error {
+	return func(tx store.Tx) error { return directory.Create(ctx, tx, p, u, true, n.ForceAlias) }
+}
+
+// add stores u with the invitations. Where a function words them, u is there
+// before it is asked, and stays if it fails.
+func (s *Users) add(ctx context.Context, p *pool.Pool, u *pool.User, n NewUser, password string) error {
+	create := s.adding(ctx, p, u, n)
+	if trigger.HasCustomMessage(p) {
+		if err := s.Store.Update(ctx, create); err != nil {
+			return err
+		}
+		create = func(store.Tx) error { return nil }
+	}
+	invitations, err := s.invitations(ctx, p, u, n, password)
+	if err != nil {
+		return err
+	}
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := directory.Create(ctx, tx, p, u, true, n.ForceAlias); err != nil {
+		if err := create(tx); err != nil {
 			return err
 		}
 		return addMessages(ctx, tx, invitations)
@@ -175,7 +195,11 @@ func (s *Users) Reinvite(ctx context.Context, n NewUser) (*pool.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, invitations := u.SealedPassword, s.invitations(p, u, n.Media, password)
+	sealed := u.SealedPassword
+	invitations, err := s.invitations(ctx, p, u, n, password)
+	if err != nil {
+		return nil, err
+	}
 	err = s.change(ctx, p, u.Sub, func(tx store.Tx, now *pool.User) error {
 		if err := checkInvited(now, n); err != nil {
 			return err

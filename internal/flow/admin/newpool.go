@@ -39,7 +39,7 @@ func (s *Pools) Create(ctx context.Context, n NewPool) (*pool.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := refuse(poolRefusals, poolWish{&p.Settings, n.Newer}); err != nil {
+	if err := refuse(poolRefusals, poolWish{&p.Settings, n.Newer, s.o.Senders}); err != nil {
 		return nil, err
 	}
 	p.Created = s.o.now()
@@ -78,7 +78,10 @@ func (n *NewPool) pool() (*pool.Pool, error) {
 		CaseInsensitive: n.CaseSensitive != nil && !*n.CaseSensitive, CaseGiven: n.CaseSensitive != nil,
 		Settings: settings,
 	}
-	return p, p.Check()
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	return p, p.CompleteSecond()
 }
 
 // complete returns s with the texts of legacy and the service's defaults where

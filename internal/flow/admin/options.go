@@ -7,6 +7,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -26,9 +27,11 @@ type Options struct {
 	Keys    token.KeySource // of keys that sign for pools elsewhere
 	Now     func() time.Time
 	Account string       // twelve digits, for ARNs
+	Risk    *risk.Risk   // what Protection's rules are obeyed by; nil for none
 	Rates   *limit.Rates // what Limits are obeyed by; of no meaning to others
 	Host    string       // where the names of custom domains have to lead
 	Wake    func()       // tells the runner of jobs that one was added
+	Senders bool         // custom senders can be called: there is a key for their codes
 }
 
 // now is the time that new rows carry: the wire has milliseconds, so that what

@@ -18,7 +18,7 @@ func TestSetPasswordVoidsTheResetCode(t *testing.T) {
 			u := e.Person(t, p, "ada", "", func(u *pool.User) {
 				u.Attributes["email"], u.Attributes["email_verified"] = "ada@example.com", "true"
 			})
-			if err := s.ResetPassword(t.Context(), p.ID, "ada"); err != nil {
+			if err := s.ResetPassword(t.Context(), p.ID, "ada", nil); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.SetPassword(t.Context(), p.ID, "ada", "correct horse", permanent); err != nil {
@@ -81,7 +81,7 @@ func TestAdministratorsSetMFAOptions(t *testing.T) {
 			if err := s.SetMFAOptions(t.Context(), p.ID, "ada", options); err != nil {
 				t.Fatal(err)
 			}
-			if on := e.Again(t, u).SMSFactor; on != (len(options) > 0) {
+			if on := e.Again(t, u).Factors.SMS; on != (len(options) > 0) {
 				t.Errorf("after %v the factor is on: %v", options, on)
 			}
 		}

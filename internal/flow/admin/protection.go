@@ -1,8 +1,8 @@
 package admin
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/cenote-auth/cenote/internal/core/setting"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -18,13 +18,11 @@ type Protection struct{ o Options }
 type RiskRow = setting.Row[pool.RiskRules]
 
 // SetRisk replaces the risk rules of a pool, or of one client. Errors:
-// NotFound, InvalidParameter, NotBuilt for rules that ask for anything to be
-// done, ConcurrentModification.
+// AddOnNotEnabled where the pool rates no sign-ins, NotFound, InvalidParameter,
+// NotBuilt for a rule about passwords where there is no list of them,
+// ConcurrentModification.
 func (s *Protection) SetRisk(ctx context.Context, poolID, clientID string, r pool.RiskRules) (row RiskRow, err error) {
 	if err := r.Check(); err != nil {
-		return row, err
-	}
-	if err := refuse(riskRefusals, &r); err != nil {
 		return row, err
 	}
 	now, clientID := s.o.now(), ownClient(clientID)
@@ -32,11 +30,21 @@ func (s *Protection) SetRisk(ctx context.Context, poolID, clientID string, r poo
 		if err := client(ctx, tx, p, clientID); err != nil {
 			return err
 		}
+		if err := p.CheckProtected(); err != nil {
+			return err
+		}
+		if r.Compromised != nil && r.Compromised.Action == "BLOCK" && !s.o.Risk.HasPasswords() {
+			return errNoPasswords
+		}
 		row, err = put(ctx, tx, setting.Risks, p.Key, clientID, r, now)
 		return err
 	})
 	return row, err
 }
+
+// errNoPasswords is the answer to a rule that could not be obeyed.
+var errNoPasswords = pool.E(pool.NotBuilt, "CompromisedCredentialsRiskConfiguration with BLOCK is not supported by this server: "+
+	"it was started without a list of compromised passwords.")
 
 // Risk returns the risk rules that a pool, or one client, was given; none if it
 // was given none. NotFound for the pool or the client.
@@ -76,38 +84,41 @@ func (s *Protection) LogDelivery(ctx context.Context, poolID string) (list []poo
 	return list, err
 }
 
-// SetSessions replaces how many sign-ins of a user are good at a time. Errors:
-// NotFound, InvalidParameter, FeatureUnavailableInTier, NotBuilt for sign-ins
-// that are tracked, ConcurrentModification.
+// SetSessions replaces how many sign-ins of a user are good at a time. Users
+// with more keep them until they sign in again. Errors: NotFound,
+// InvalidParameter, FeatureUnavailableInTier, ConcurrentModification.
 func (s *Protection) SetSessions(ctx context.Context, poolID string, r pool.SessionRules) error {
-	now := s.o.now()
-	return s.o.change(ctx, "set session rules", poolID, func(tx store.Tx, p *pool.Pool) error {
-		if err := r.Check(p); err != nil {
-			return err
-		}
-		if err := refuse(sessionRefusals, r); err != nil {
-			return err
-		}
-		_, err := put(ctx, tx, setting.Sessions, p.Key, "", r, now)
-		return err
+	err := changePool(ctx, s.o.Store, poolID, func(p *pool.Pool) error {
+		p.Sessions = r
+		return r.Check(p)
 	})
+	if err != nil {
+		return fmt.Errorf("set session rules: %w", concurrent(err))
+	}
+	return nil
 }
 
 // Sessions returns how many sign-ins of a user are good at a time, or NotFound.
 func (s *Protection) Sessions(ctx context.Context, poolID string) (r pool.SessionRules, err error) {
 	err = s.o.look(ctx, "read session rules", poolID, func(snap store.Snapshot, p *pool.Pool) error {
-		row, _, err := got(ctx, snap, setting.Sessions, p.Key, "")
-		r = row.Value
-		r.MaxPerUser = cmp.Or(r.MaxPerUser, pool.DefaultSessionsPerUser)
-		return err
+		r = p.Sessions
+		if r.MaxPerUser == 0 { // rules of before sign-ins could be tracked lie apart
+			row, _, err := got(ctx, snap, setting.Sessions, p.Key, "")
+			if err != nil {
+				return err
+			}
+			r = row.Value
+		}
+		r.MaxPerUser = int32(r.Most())
+		return nil
 	})
 	return r, err
 }
 
 // SetPageSession would set for how long pages sign somebody in to a client
-// again unasked; that needs sign-ins that are tracked, which SetSessions
-// refuses. Errors: NotFound, InvalidParameter, FeatureUnavailableInTier,
-// OperationNotEnabled.
+// again unasked; nobody signs in by pages yet. Errors: NotFound,
+// InvalidParameter, FeatureUnavailableInTier, OperationNotEnabled where the pool
+// does not track sessions, NotBuilt where it does.
 func (s *Protection) SetPageSession(ctx context.Context, poolID, clientID string, minutes int32) error {
 	return s.o.look(ctx, "set page session", poolID, func(snap store.Snapshot, p *pool.Pool) error {
 		if err := client(ctx, snap, p, clientID); err != nil {
@@ -116,7 +127,10 @@ func (s *Protection) SetPageSession(ctx context.Context, poolID, clientID string
 		if err := p.CheckPageSession(minutes); err != nil {
 			return err
 		}
-		return pool.E(pool.OperationNotEnabled, "User session tracking is not enabled for this user pool.")
+		if err := p.CheckTracked(); err != nil {
+			return err
+		}
+		return refuse(pageSessionRefusals, minutes)
 	})
 }
 

@@ -13,7 +13,7 @@ func triggered(t *testing.T, e *flowtest.Env, function func(flowtest.Event, map[
 	t.Helper()
 	l := flowtest.NewLambda(t, function)
 	return admin.NewUsers(admin.UsersOptions{
-		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Messages: e.Messages, Limits: e.Limits,
+		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Devices: e.Devices, Messages: e.Messages, Limits: e.Limits,
 		Triggers: l.Triggers, Now: e.Clock.Now,
 	}), l
 }

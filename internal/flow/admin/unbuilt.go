@@ -3,7 +3,6 @@ package admin
 import (
 	"slices"
 
-	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -21,31 +20,19 @@ type refusal[T any] struct {
 type poolWish struct {
 	*pool.Settings          // complete
 	newer          []string // members that were sent and that this server does not know
+	senders        bool     // custom senders can be called
 }
 
 var poolRefusals = []refusal[poolWish]{
-	{"MfaConfiguration other than OFF", "no second factor is asked for at sign-in",
-		func(n poolWish) bool { return n.MFA != "OFF" }},
-	{"LambdaConfig beyond PreSignUp, PostConfirmation, PreAuthentication and PostAuthentication", "no other trigger is called",
-		func(n poolWish) bool { return beyondKnown(n.Triggers) }},
-	{"UserPoolAddOns.AdvancedSecurityMode other than OFF", "sign-ins are not rated by risk",
-		func(n poolWish) bool { return n.AdvancedSecurity != "" && n.AdvancedSecurity != "OFF" }},
-	{"UserPoolAddOns.AdvancedSecurityAdditionalFlows", "sign-ins are not rated by risk",
-		func(n poolWish) bool { return n.CustomAuthSecurity != "" }},
+	{"A LambdaConfig with CustomEmailSender or CustomSMSSender", "the server has no key that encrypts codes for them (CENOTE_SENDER_KEY)",
+		func(n poolWish) bool { return n.Triggers.Sends() && !n.senders }},
 	{"VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK", "no page answers the link",
 		func(n poolWish) bool { return n.Templates.EmailOption == "CONFIRM_WITH_LINK" }},
-	{"SignInPolicy.AllowedFirstAuthFactors SOFTWARE_TOKEN", newer,
-		func(n poolWish) bool { return slices.Contains(n.AllowedFirstFactors, "SOFTWARE_TOKEN") }},
 	{"SmsConfiguration.EumsSms", newer, sent("SmsConfiguration.EumsSms")},
 	{"DcrConfiguration", newer, sent("DcrConfiguration")},
 	{"KeyConfiguration", newer, sent("KeyConfiguration")},
 	{"IssuerConfiguration", newer, sent("IssuerConfiguration")},
 	{"AcrConfiguration", newer, sent("AcrConfiguration")},
-}
-
-var clientRefusals = []refusal[*pool.ClientSettings]{
-	{"RefreshTokenRotation.Feature ENABLED", "refresh tokens are not replaced when they are used",
-		func(s *pool.ClientSettings) bool { return s.RefreshRotation }},
 }
 
 var clientListRefusals = []refusal[*ClientList]{
@@ -56,14 +43,8 @@ var domainRefusals = []refusal[*DomainWish]{
 	{"Routing", newer, func(w *DomainWish) bool { return w.Routing }},
 }
 
-var riskRefusals = []refusal[*pool.RiskRules]{
-	{"A risk configuration that blocks, asks for a second factor or notifies", "sign-ins are not rated by risk",
-		func(r *pool.RiskRules) bool { return r.Acts() }},
-}
-
-var sessionRefusals = []refusal[pool.SessionRules]{
-	{"UserSessionTracking ENABLED", "the sign-ins of a user are not counted",
-		func(r pool.SessionRules) bool { return r.Tracked }},
+var pageSessionRefusals = []refusal[int32]{
+	{"SSOSession.MaxValidityMinutes", "nobody signs in by pages", func(int32) bool { return true }},
 }
 
 var providerRefusals = []refusal[bool]{
@@ -72,17 +53,6 @@ var providerRefusals = []refusal[bool]{
 
 // newer is the reason for members of the API that came lately.
 const newer = "this member is newer than what this server knows"
-
-// beyondKnown reports whether t asks for a trigger that nobody calls, or for a
-// key, which only such triggers need.
-func beyondKnown(t pool.Triggers) bool {
-	for name := range t.ARN {
-		if !trigger.Known(name) {
-			return true
-		}
-	}
-	return len(t.Versions) > 0 || t.KMSKeyID != ""
-}
 
 func sent(member string) func(poolWish) bool {
 	return func(n poolWish) bool { return slices.Contains(n.newer, member) }

@@ -79,8 +79,6 @@ func TestUpdateClientRefuses(t *testing.T) {
 			pool.InvalidOAuthFlow, "client_credentials flow can not be selected if client does not have a client secret."},
 		{"a scope that is not there", ClientUpdate{PoolID: p.ID, ID: c.ID, ClientSettings: pool.ClientSettings{OAuthScopes: []string{"books/read"}}},
 			pool.ScopeDoesNotExist, "Invalid scope requested: books/read"},
-		{"tokens that rotate", ClientUpdate{PoolID: p.ID, ID: c.ID, ClientSettings: pool.ClientSettings{RefreshRotation: true}},
-			pool.NotBuilt, "RefreshTokenRotation.Feature ENABLED is not supported yet: refresh tokens are not replaced when they are used."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := w.clients.Update(t.Context(), tt.ask)

@@ -12,8 +12,8 @@ import (
 )
 
 // PoolUpdate is what a caller asks a pool to be from now on. Settings that are
-// zero go back to the service's defaults, but for two: the name, and the tags
-// when they are nil, which have operations of their own.
+// zero go back to the service's defaults, but for three: the name, MFA, and the
+// tags when they are nil, which have operations of their own.
 type PoolUpdate struct {
 	ID     string
 	Legacy pool.LegacyTemplates
@@ -21,14 +21,15 @@ type PoolUpdate struct {
 	Newer []string // as in NewPool
 }
 
-// Update replaces the settings of a pool. What was fixed when it was made
+// Update replaces the settings of a pool, but for second factors that u leaves
+// out. What was fixed when it was made
 // stays: its schema and how people are named. Errors: NotFound, those of
 // Create for settings, UserImportInProgress, and ConcurrentModification if
 // others keep changing the pool.
 func (s *Pools) Update(ctx context.Context, u PoolUpdate) error {
 	now := s.o.now()
 	err := changeRules(ctx, s.o.Store, u.ID, func(p *pool.Pool) error {
-		settings, err := complete(u.Settings, u.Legacy)
+		settings, err := complete(u.keepMFA(p), u.Legacy)
 		if err != nil {
 			return err
 		}
@@ -40,12 +41,29 @@ func (s *Pools) Update(ctx context.Context, u PoolUpdate) error {
 		if err := p.Check(); err != nil {
 			return err
 		}
-		return refuse(poolRefusals, poolWish{&settings, u.Newer})
+		if err := p.CompleteSecond(); err != nil {
+			return err
+		}
+		return refuse(poolRefusals, poolWish{&settings, u.Newer, s.o.Senders})
 	})
 	if err != nil {
 		return fmt.Errorf("update pool: %w", concurrent(err))
 	}
 	return nil
+}
+
+// keepMFA returns the settings of u, with the second factors of p and what sends
+// their text messages where u leaves them out: a caller who does not speak of
+// them does not mean to leave people less protected.
+func (u PoolUpdate) keepMFA(p *pool.Pool) pool.Settings {
+	settings := u.Settings
+	if settings.MFA == "" && p.MFA != "OFF" {
+		settings.MFA = p.MFA
+		if settings.SMS == nil {
+			settings.SMS = p.SMS
+		}
+	}
+	return settings
 }
 
 // AddAttributes adds custom attributes to the schema of a pool; they can never

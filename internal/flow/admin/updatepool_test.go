@@ -117,8 +117,10 @@ func TestUpdatePoolRefuses(t *testing.T) {
 			pool.UserPoolTagging, "aws: prefixed tag key names are not allowed for external use."},
 		{"a factor that the tier lacks", settings(pool.Settings{Tier: "LITE", AllowedFirstFactors: []string{"PASSWORD", "EMAIL_OTP"}}),
 			pool.FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In"},
-		{"MFA", settings(pool.Settings{MFA: "OPTIONAL", SMS: &pool.SMSSettings{CallerARN: "arn:aws:iam::123456789012:role/sms"}}),
-			pool.NotBuilt, "MfaConfiguration other than OFF is not supported yet: no second factor is asked for at sign-in."},
+		{"MFA by nothing", settings(pool.Settings{MFA: "OPTIONAL"}),
+			pool.InvalidParameter, "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
+		{"codes as first factor where two are required", settings(pool.Settings{MFA: "ON", SMS: &pool.SMSSettings{CallerARN: "arn:aws:iam::123456789012:role/sms"}, AllowedFirstFactors: []string{"PASSWORD", "EMAIL_OTP"}}),
+			pool.InvalidParameter, "One-time passwords cannot be allowed as first auth factors when MFA is required."},
 		{"a member that came lately", PoolUpdate{ID: p.ID, Newer: []string{"KeyConfiguration"}},
 			pool.NotBuilt, "KeyConfiguration is not supported yet: this member is newer than what this server knows."},
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/device"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/limit"
@@ -21,6 +22,7 @@ type UsersOptions struct {
 	Store     store.Store
 	Keyring   *keyring.Keyring
 	Passwords *credential.Passwords
+	Devices   *device.Devices
 	Codes     *code.Codes
 	Messages  *message.Messages
 	Limits    *limit.Limits

@@ -18,7 +18,7 @@ const noSuchUser = "User does not exist."
 
 func users(e *flowtest.Env) *admin.Users {
 	return admin.NewUsers(admin.UsersOptions{
-		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Codes: e.Codes, Messages: e.Messages, Limits: e.Limits, Now: e.Clock.Now,
+		Store: e.Store, Keyring: e.Keyring, Passwords: e.Passwords, Devices: e.Devices, Codes: e.Codes, Messages: e.Messages, Limits: e.Limits, Now: e.Clock.Now,
 	})
 }
 

@@ -37,8 +37,8 @@ func newHall(e *flowtest.Env, t *testing.T, change func(*pool.Pool), ofClient fu
 	return &hall{
 		Env: e, pool: p, client: e.Client(t, p, ofClient),
 		signin: signin.New(signin.Options{
-			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions,
-			Tokens: e.Tokens, Limits: e.Limits, Triggers: lambda.Triggers, Now: e.Clock.Now,
+			Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Sessions: e.Sessions,
+			Tokens: e.Tokens, Limits: e.Limits, Triggers: lambda.Triggers, Seeds: e.Seeds, Codes: e.Codes, Messages: e.Messages, Now: e.Clock.Now,
 		}),
 		signup: signup.New(signup.Options{
 			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions, Codes: e.Codes,

@@ -14,12 +14,15 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/device"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/core/token/testkeys"
+	"github.com/cenote-auth/cenote/internal/core/totp"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -32,11 +35,14 @@ type Env struct {
 	Clock     *clock.Clock
 	Keyring   *keyring.Keyring
 	Passwords *credential.Passwords
+	Devices   *device.Devices
+	Passkeys  *passkey.Passkeys
 	Secrets   *credential.Secrets
 	Sessions  *session.Sessions
 	Tokens    *token.Tokens
 	Codes     *code.Codes
 	Messages  *message.Messages
+	Seeds     *totp.Seeds
 	Limits    *limit.Limits
 }
 
@@ -54,10 +60,13 @@ func New(t testing.TB, st store.Store) *Env {
 		t.Fatalf("open keyring: %v", err)
 	}
 	e.Passwords = credential.NewPasswords(e.Keyring)
+	e.Devices = device.New(e.Keyring, e.Passwords, "123456789012")
+	e.Passkeys = passkey.New(e.Keyring, e.Clock.Now)
 	e.Secrets = credential.NewSecrets(e.Keyring)
 	e.Sessions = session.New(e.Keyring, e.Clock.Now)
 	e.Codes = code.New(code.Options{Keyring: e.Keyring, Now: e.Clock.Now})
 	e.Messages = message.New(message.Options{Keyring: e.Keyring, Now: e.Clock.Now, Held: true})
+	e.Seeds = totp.New(e.Keyring)
 	e.Limits = limit.New(e.Clock.Now)
 	e.Tokens = token.New(token.Options{
 		Store: st, Keyring: e.Keyring, Now: e.Clock.Now, Keys: new(testkeys.Source), PublicURL: "http://cenote.test",

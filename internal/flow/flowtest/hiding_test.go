@@ -41,16 +41,16 @@ func newStranger(t *testing.T, e *flowtest.Env, p *pool.Pool) *stranger {
 			c.AuthFlows = append(c.AuthFlows, "ALLOW_ADMIN_USER_PASSWORD_AUTH")
 		}),
 		signin: signin.New(signin.Options{
-			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions,
-			Tokens: e.Tokens, Limits: limits, Now: e.Clock.Now,
+			Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Sessions: e.Sessions,
+			Tokens: e.Tokens, Limits: limits, Seeds: e.Seeds, Codes: e.Codes, Messages: e.Messages, Now: e.Clock.Now,
 		}),
 		signup: signup.New(signup.Options{
 			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions, Codes: e.Codes,
 			Messages: e.Messages, Limits: limits, Now: e.Clock.Now,
 		}),
 		account: account.New(account.Options{
-			Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes,
-			Messages: e.Messages, Limits: limits, Now: e.Clock.Now,
+			Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Tokens: e.Tokens, Codes: e.Codes,
+			Messages: e.Messages, Limits: limits, Seeds: e.Seeds, Now: e.Clock.Now,
 		}),
 	}
 }
@@ -309,7 +309,7 @@ func TestAStrangerCannotTellWhoGetsACode(t *testing.T) {
 		s := newStranger(t, e, p)
 		ask := func(name string) (text string) {
 			for range 7 {
-				to, err := s.signup.Resend(t.Context(), s.client.ID, "", name)
+				to, err := s.signup.Resend(t.Context(), s.client.ID, "", name, nil)
 				text += shape(signin.Step{}, err) + " " + to.Medium + to.Attribute
 				if err == nil {
 					text += to.Masked()

@@ -19,6 +19,18 @@ type Event struct {
 	Request  struct {
 		UserAttributes, ValidationData, ClientMetadata map[string]string
 		UserNotFound                                   *bool
+		NewDeviceUsed                                  bool
+
+		CodeParameter, UsernameParameter string // of CustomMessage
+		Type, Code                       string // of custom senders
+
+		Session                        []trigger.Round // of custom challenges
+		ChallengeName, ChallengeAnswer string
+		PrivateChallengeParameters     map[string]string
+
+		Password           string // of UserMigration
+		Scopes             []string
+		GroupConfiguration struct{ GroupsToOverride []string }
 	} `json:"request"`
 }
 
@@ -49,7 +61,7 @@ func NewLambda(t testing.TB, function func(e Event, response map[string]any) err
 		}
 	}))
 	t.Cleanup(s.Close)
-	l.Triggers = trigger.New(trigger.Options{Endpoint: s.URL})
+	l.Triggers = trigger.New(trigger.Options{Endpoint: s.URL, SenderKey: make([]byte, 32)})
 	return l
 }
 

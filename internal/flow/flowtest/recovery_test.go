@@ -22,7 +22,7 @@ func (s *stranger) forget(t *testing.T, name string) (text string) {
 	reset("short")
 	reset(wrong)
 	for range limit.ForgotPassword.PerHour + 1 {
-		to, err := s.account.Forgot(t.Context(), s.client.ID, "", name)
+		to, err := s.account.Forgot(t.Context(), s.client.ID, "", name, nil)
 		text += shape(signin.Step{}, err) + " " + to.Medium + to.Attribute
 		if err == nil {
 			text += to.Masked()
@@ -74,6 +74,41 @@ func TestAStrangerCannotTellWhoForgotAPassword(t *testing.T) {
 				})
 				s := newStranger(t, e, p)
 				if known, unknown := s.forget(t, tt.knownAs), s.forget(t, tt.asNone); known != unknown {
+					t.Errorf("somebody:\n%s\nnobody:\n%s", known, unknown)
+				}
+			})
+		}
+	})
+}
+
+// Somebody who loses the proof of the address, or all ways to recover, after a
+// code was asked for is answered as nobody is who asked for one.
+func TestAStrangerCannotTellWhoseCodeEnded(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		for name, change := range map[string]func(*pool.User){
+			"who lost the proof":    func(u *pool.User) { u.Attributes["email_verified"] = "false" },
+			"who lost the address":  func(u *pool.User) { delete(u.Attributes, "email") },
+			"who lost the password": func(u *pool.User) { u.Status, u.SealedPassword = pool.ExternalProvider, nil },
+			"who was disabled":      func(u *pool.User) { u.Enabled = false },
+		} {
+			t.Run(name, func(t *testing.T) {
+				p := e.Pool(t, withAliases("email"))
+				e.Person(t, p, "ada", right, func(u *pool.User) {
+					u.Attributes["email"], u.Attributes["email_verified"] = "ada@example.com", "true"
+				})
+				s := newStranger(t, e, p)
+				ask := func(called string) (text string) {
+					for range 2 {
+						to, err := s.account.Forgot(t.Context(), s.client.ID, "", called, nil)
+						text += shape(signin.Step{}, err) + " " + to.Medium + to.Attribute + "\n"
+						r := account.Reset{ClientID: s.client.ID, Username: called, Code: "wrong", Password: right}
+						text += shape(signin.Step{}, s.account.Reset(t.Context(), r)) + "\n"
+					}
+					return text
+				}
+				known, unknown := ask("ada"), ask("bob")
+				e.Change(t, p, "ada", change)
+				if known, unknown = known+ask("ada"), unknown+ask("bob"); known != unknown {
 					t.Errorf("somebody:\n%s\nnobody:\n%s", known, unknown)
 				}
 			})

@@ -172,7 +172,7 @@ func TestTheWorkTellsNotWhoGetsACode(t *testing.T) {
 		ask := func(name string) string {
 			return w.during(func() {
 				for range 6 {
-					s.signup.Resend(t.Context(), s.client.ID, "", name)
+					s.signup.Resend(t.Context(), s.client.ID, "", name, nil)
 				}
 				for range 16 {
 					s.signup.Confirm(t.Context(), signup.Confirmation{ClientID: s.client.ID, Username: name, Code: "wrong"})

@@ -74,7 +74,7 @@ func (b *batch) user(line string) (*pool.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.Status, u.SMSFactor = pool.ResetRequired, row.SMSFactor
+	u.Status, u.Factors.SMS = pool.ResetRequired, row.SMSFactor
 	b.settle(u)
 	if row.PasswordHash != "" {
 		u.Status, u.PasswordSet = pool.Confirmed, u.Created

@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/session"
@@ -18,16 +20,10 @@ type Reply struct {
 	Session   string
 	Responses Parameters
 
-	ClientMetadata map[string]string // for PostAuthentication
-}
+	ClientMetadata map[string]string // for functions
+	Origin         pool.Origin
 
-// answers says which method takes the reply to a challenge.
-var answers = map[string]func(*Service, context.Context, Reply) (Step, error){
-	"PASSWORD_VERIFIER":     (*Service).answerVerifier,
-	"NEW_PASSWORD_REQUIRED": (*Service).answerNewPassword,
-	"SELECT_CHALLENGE":      (*Service).answerChoice,
-	"PASSWORD":              (*Service).answerFactor,
-	"PASSWORD_SRP":          (*Service).answerFactor,
+	trace *trace // of this step
 }
 
 // Answer checks the reply to one challenge and returns the next challenge or
@@ -35,11 +31,14 @@ var answers = map[string]func(*Service, context.Context, Reply) (Step, error){
 // success; InvalidPassword leaves it open.
 // Source: RespondToAuthChallenge and AdminRespondToAuthChallenge in model/.
 func (s *Service) Answer(ctx context.Context, r Reply) (Step, error) {
-	answer, ok := answers[r.Challenge]
+	c, ok := challenges[r.Challenge]
 	if !ok {
 		return Step{}, s.refuse(ctx, r)
 	}
-	return answer(s, ctx, r)
+	r.trace = new(trace)
+	step, err := c.take(s, ctx, r)
+	step, err = led(r.Challenge, c.next, step, err)
+	return s.record(ctx, r.trace, r.Challenge, step, err)
 }
 
 // refuse answers for a challenge that no session of ours waits for.
@@ -52,17 +51,21 @@ func (s *Service) refuse(ctx context.Context, r Reply) error {
 	})
 }
 
-// resume opens a session and finds out again who it is about. needs are the
-// responses that must be there besides USERNAME.
-func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, needs ...string) (person, session.State, error) {
-	who := person{metadata: r.ClientMetadata}
+// resume opens the session of a reply and finds out again who it is about.
+func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, error) {
+	who := person{metadata: r.ClientMetadata, origin: r.Origin, trace: r.trace}
+	c, text := challenges[r.Challenge], r.Session
+	if c.purpose == inBlock {
+		text = r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"]
+	}
 	var state session.State
 	var ended bool
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if who.client, who.pool, err = door(ctx, snap, r.PoolID, r.ClientID); err != nil {
 			return err
 		}
-		if err := r.Responses.need(append([]string{"USERNAME"}, needs...)...); err != nil {
+		who.origin = who.client.Origin(r.Origin)
+		if err := r.Responses.need(append([]string{"USERNAME"}, c.awaits...)...); err != nil {
 			return err
 		}
 		if text == "" {
@@ -72,20 +75,32 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, nee
 		if err := s.Secrets.CheckHash(who.client, name, r.Responses["SECRET_HASH"]); err != nil {
 			return err
 		}
-		if state, err = s.Sessions.Open(purpose, text); err != nil {
+		if state, err = s.Sessions.Open(c.purpose, text); err != nil {
 			return err
 		}
 		if err := state.For(who.pool, who.client); err != nil {
 			return err
 		}
-		if state.Step != r.Challenge {
+		if state.Step != r.Challenge && !slices.Contains(c.instead, state.Step) {
 			return errSession
 		}
 		if err := s.reread(ctx, snap, &who, name, state); err != nil {
 			ended = errors.Is(err, errSession)
 			return err
 		}
-		return s.sameName(ctx, snap, who, name, state)
+		if err := s.sameName(ctx, snap, who, name, state); err != nil {
+			return err
+		}
+		key := r.Responses["DEVICE_KEY"]
+		who.signIn = signIn{state.SignInID, state.Flow, state.First, cmp.Or(key, state.Device), state.Round}
+		who.named, who.event = key != "", state.SignInID
+		if err := s.admit(ctx, snap, who); err != nil {
+			return err
+		}
+		if who.first == "" {
+			return nil
+		}
+		return who.findDevice(ctx, snap)
 	})
 	if ended {
 		err = s.whyEnded(ctx, state)
@@ -96,6 +111,7 @@ func (s *Service) resume(ctx context.Context, r Reply, purpose, text string, nee
 	if who.user != nil {
 		who, err = s.recognise(who, who.user.Username)
 	}
+	who.signIn = signIn{state.SignInID, state.Flow, state.First, cmp.Or(r.Responses["DEVICE_KEY"], state.Device), state.Round}
 	return who, state, err
 }
 

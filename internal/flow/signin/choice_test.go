@@ -101,11 +101,9 @@ func TestATemporaryPasswordByChoice(t *testing.T) {
 func TestChoicesThatAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		lite := w.Client(t, w.Pool(t, func(p *pool.Pool) { p.Tier = "LITE" }), nil)
-		codes := w.Client(t, w.Pool(t, func(p *pool.Pool) { p.AllowedFirstFactors = []string{"PASSWORD", "EMAIL_OTP"} }), hides)
 		w.Person(t, w.pool, "reset", password, func(u *pool.User) { u.Status = pool.ResetRequired })
 		w.Person(t, w.pool, "disabled", password, func(u *pool.User) { u.Enabled = false })
 		w.Person(t, w.pool, "unconfirmed", password, func(u *pool.User) { u.Status = pool.Unconfirmed })
-		const notYet = "the first factor EMAIL_OTP is not implemented yet"
 		begin := func(c *pool.Client, pairs ...string) error {
 			_, err := w.start(t, c, "USER_AUTH", pairs...)
 			return err
@@ -115,7 +113,6 @@ func TestChoicesThatAreRefused(t *testing.T) {
 		flowtest.Want(t, begin(w.client, "USERNAME", "nobody"), pool.UserNotFound, noSuchUser)
 		flowtest.Want(t, begin(w.client, "USERNAME", "reset"), pool.PasswordResetRequired, resetRequired)
 		flowtest.Want(t, begin(w.client, "USERNAME", "disabled"), pool.NotAuthorized, disabled)
-		flowtest.Want(t, begin(codes, "USERNAME", "nobody", "PREFERRED_CHALLENGE", "EMAIL_OTP"), pool.NotBuilt, notYet)
 		flowtest.Want(t, begin(w.client, "USERNAME", "unconfirmed", "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", password),
 			pool.UserNotConfirmed, "User is not confirmed.")
 		flowtest.Want(t, begin(w.client, "USERNAME", "ada", "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", "0"),
@@ -133,7 +130,6 @@ func TestChoicesThatAreRefused(t *testing.T) {
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "ada"), pool.InvalidParameter, "Missing required parameter ANSWER")
 		flowtest.Want(t, choose(w.client, session, "ANSWER", "PASSWORD"), pool.InvalidParameter, "Missing required parameter USERNAME")
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "ada", "ANSWER", "lunch"), pool.InvalidParameter, "The selected challenge is not available.")
-		flowtest.Want(t, choose(codes, w.choices(t, codes, "nobody"), "USERNAME", "nobody", "ANSWER", "EMAIL_OTP"), pool.NotBuilt, notYet)
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "ada", "ANSWER", "PASSWORD", "PASSWORD", "wrong horse"), pool.NotAuthorized, wrongPassword)
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "unconfirmed", "ANSWER", "PASSWORD"), pool.NotAuthorized, wrongPassword)
 		_, err := w.answer(t, w.client, "PASSWORD", session, parameters("USERNAME", "ada"))
@@ -148,7 +144,7 @@ func TestSessionsOfChoicesThatAreRefused(t *testing.T) {
 		sibling := w.Client(t, w.pool, nil)
 		w.Person(t, w.pool, "new", password, func(u *pool.User) { u.Status = pool.ForceChangePassword })
 		session := w.choices(t, w.client, "ada")
-		reply := parameters("USERNAME", "ada", "ANSWER", "PASSWORD", "PASSWORD", password)
+		reply := parameters("USERNAME", "ada", "ANSWER", "PASSWORD", "PASSWORD", password, "EMAIL_OTP_CODE", "123456")
 		try := func(c *pool.Client, challenge, session string) error {
 			_, err := w.answer(t, c, challenge, session, reply)
 			return err

@@ -15,26 +15,39 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// proven goes on after the first factor was right: who is user, and id the
-// sign-in ("" where it has no session yet).
-func (s *Service) proven(ctx context.Context, who person, id string) (Step, error) {
-	switch who.user.Status {
-	case pool.Unconfirmed:
+// proven goes on after the first factor was right, which the challenge by
+// proved. who is a user.
+func (s *Service) proven(ctx context.Context, who person, by string) (Step, error) {
+	who.first = by
+	if who.flow == customAuth {
+		if err := s.forgive(ctx, who); err != nil {
+			return Step{}, err
+		}
+		return s.talked(ctx, who, by)
+	}
+	if who.user.Status == pool.Unconfirmed {
 		if err := s.forgive(ctx, who); err != nil {
 			return Step{}, err
 		}
 		return Step{}, errUnconfirmed
-	case pool.ForceChangePassword:
+	}
+	who, err := s.recogniseDevice(ctx, who)
+	if err != nil {
+		return Step{}, err
+	}
+	if who.user.Status == pool.ForceChangePassword {
 		if s.Now().After(temporaryUntil(who)) {
-			return Step{}, pool.E(pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
+			return Step{}, errTemporary
 		}
 		if err := s.forgive(ctx, who); err != nil {
 			return Step{}, err
 		}
-		return s.askNewPassword(who, id)
+		return s.askNewPasswordRequired(who)
 	}
-	return s.issue(ctx, who, who.user, id, nil)
+	return s.second(ctx, who)
 }
+
+var errTemporary = pool.E(pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
 
 // temporaryUntil is when the temporary password of who ends.
 func temporaryUntil(who person) time.Time {
@@ -47,9 +60,16 @@ func temporaryUntil(who person) time.Time {
 
 // forgive forgets the attempts at the password of who, which was right.
 func (s *Service) forgive(ctx context.Context, who person) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorPassword)
-	})
+	return s.Store.Update(ctx, func(tx store.Tx) error { return s.clear(ctx, tx, who) })
+}
+
+func (s *Service) clear(ctx context.Context, tx store.Tx, who person) error {
+	if who.trace.triedPassword() && s.Risk.Enforces(who.pool, who.flow) {
+		if err := s.Limits.Refund(ctx, tx, who.pool.Key, who.origin.Address); err != nil {
+			return err
+		}
+	}
+	return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorPassword)
 }
 
 // issue ends a sign-in: it signs the tokens, then spends the sign-in, keeps
@@ -59,33 +79,45 @@ func (s *Service) forgive(ctx context.Context, who person) error {
 //
 // Where a function wants to know of it, the sign-in is over before the function
 // is told, and there is a refresh token after it agreed.
-func (s *Service) issue(ctx context.Context, who person, before *pool.User, id string, change func(store.Tx, *pool.User) error) (Step, error) {
+func (s *Service) issue(ctx context.Context, who person, before *pool.User, change func(store.Tx, *pool.User) error) (Step, error) {
+	occasion := who.occasion(before)
 	if trigger.HasPostAuthentication(who.pool) {
-		err := s.Store.Update(ctx, func(tx store.Tx) error { return s.end(ctx, tx, who, before, id, change) })
+		err := s.Store.Update(ctx, func(tx store.Tx) error { return s.end(ctx, tx, who, before, change) })
 		if err != nil {
 			return Step{}, err
 		}
 		if err := s.tell(ctx, who); err != nil {
 			return Step{}, err
 		}
-		before, id, change = who.user, "", nil
+		before, who.id, change = who.user, "", nil
 	}
+	who, offered := s.onDevice(who)
 	groups, err := s.groups(ctx, who)
 	if err != nil {
 		return Step{}, err
 	}
 	grant := token.Grant{
 		Pool: who.pool, Client: who.client, User: who.user, Groups: groups, AuthTime: s.Now(), Family: uuid.NewString(),
+		Origin: who.origin, DeviceKey: who.device,
 	}
 	if who.client.RevokesTokens() {
 		grant.OriginJTI = uuid.NewString()
+	}
+	if grant.Changes, err = s.changes(ctx, who.subject(who.username), occasion, groups, who.metadata); err != nil {
+		return Step{}, err
 	}
 	set, row, err := s.Tokens.Issue(ctx, grant)
 	if err != nil {
 		return Step{}, err
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.end(ctx, tx, who, before, id, change); err != nil {
+		if err := s.end(ctx, tx, who, before, change); err != nil {
+			return err
+		}
+		if err := s.seen(ctx, tx, who); err != nil {
+			return err
+		}
+		if err := s.makeRoom(ctx, tx, who); err != nil {
 			return err
 		}
 		return tx.AddRefreshToken(ctx, row)
@@ -93,12 +125,12 @@ func (s *Service) issue(ctx context.Context, who person, before *pool.User, id s
 	if err != nil {
 		return Step{}, err
 	}
-	return Step{Tokens: &set}, nil
+	return Step{Tokens: &set, NewDevice: offered}, nil
 }
 
 // end spends the sign-in id, does what change does and forgets the attempts.
-func (s *Service) end(ctx context.Context, tx store.Tx, who person, before *pool.User, id string, change func(store.Tx, *pool.User) error) error {
-	if err := s.spend(ctx, tx, who.pool.Key, id); err != nil {
+func (s *Service) end(ctx context.Context, tx store.Tx, who person, before *pool.User, change func(store.Tx, *pool.User) error) error {
+	if err := s.spend(ctx, tx, who.pool.Key, who.id); err != nil {
 		return err
 	}
 	now, err := unchanged(ctx, tx, before)
@@ -110,12 +142,12 @@ func (s *Service) end(ctx context.Context, tx store.Tx, who person, before *pool
 			return err
 		}
 	}
-	return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorPassword)
+	return s.clear(ctx, tx, who)
 }
 
-// spentFor is how long a sign-in is known to be used: longer than its SECRET_BLOCK
-// and a challenge after it live, 15 minutes each at most.
-const spentFor = time.Hour
+// spentFor is how long a sign-in is known to be used: longer than all its steps
+// from the first on could take once more, 15 minutes each at most.
+const spentFor = 3 * time.Hour
 
 // spend marks a sign-in as used; NotAuthorized if it was.
 func (s *Service) spend(ctx context.Context, tx store.Tx, poolKey int64, id string) error {

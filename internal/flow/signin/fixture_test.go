@@ -52,8 +52,8 @@ func each(t *testing.T, test func(*testing.T, *world)) {
 
 func service(e *flowtest.Env, limits *limit.Limits) *signin.Service {
 	return signin.New(signin.Options{
-		Store: e.Store, Passwords: e.Passwords, Secrets: e.Secrets, Sessions: e.Sessions,
-		Tokens: e.Tokens, Limits: limits, Now: e.Clock.Now,
+		Store: e.Store, Passwords: e.Passwords, Devices: e.Devices, Passkeys: e.Passkeys, Secrets: e.Secrets, Sessions: e.Sessions,
+		Tokens: e.Tokens, Limits: limits, Seeds: e.Seeds, Codes: e.Codes, Messages: e.Messages, Now: e.Clock.Now,
 	})
 }
 
@@ -104,12 +104,12 @@ func (w *world) begin(t *testing.T, p *pool.Pool, c *pool.Client, pairs ...strin
 }
 
 // proof answers the challenge the way clients do.
-func (x exchange) proof(t *testing.T, password string) signin.Parameters {
+func (x exchange) proof(t testing.TB, password string) signin.Parameters {
 	t.Helper()
 	return x.proofAt(t, password, srp.FormatTimestamp(time.Now()))
 }
 
-func (x exchange) proofAt(t *testing.T, password, timestamp string) signin.Parameters {
+func (x exchange) proofAt(t testing.TB, password, timestamp string) signin.Parameters {
 	t.Helper()
 	name := x.parameters["USER_ID_FOR_SRP"]
 	key, err := x.client.Key(x.pool.SRPName(), name, password, x.parameters["SALT"], x.parameters["SRP_B"])

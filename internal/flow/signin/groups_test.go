@@ -92,7 +92,7 @@ func TestGroupsAreReadAgainAtRefresh(t *testing.T) {
 		wantGroups(t, "in no group", step.Tokens, "null", "null", "null")
 		refresh := func(what, groups, roles, preferred string) {
 			t.Helper()
-			set, err := w.service.Refresh(t.Context(), w.client.ID, "", step.Tokens.Refresh)
+			set, err := w.service.Refresh(t.Context(), signin.Renewal{ClientID: w.client.ID, Token: step.Tokens.Refresh})
 			if err != nil {
 				t.Fatalf("%s: %v", what, err)
 			}

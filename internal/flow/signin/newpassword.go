@@ -5,9 +5,8 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -15,18 +14,15 @@ import (
 // attributePrefix stands before the names of attributes in challenges.
 const attributePrefix = "userAttributes."
 
-// askNewPassword is the challenge of a user with a temporary password.
-func (s *Service) askNewPassword(who person, id string) (Step, error) {
-	if id == "" {
-		id = uuid.NewString()
-	}
+// askNewPasswordRequired is the challenge of a user with a temporary password.
+func (s *Service) askNewPasswordRequired(who person) (Step, error) {
 	required := []string{}
 	for _, name := range lacking(who.pool, who.user.Attributes) {
 		required = append(required, attributePrefix+name)
 	}
 	return Step{
 		Challenge: "NEW_PASSWORD_REQUIRED",
-		Session:   s.Sessions.Seal(s.state(who, "challenge", "NEW_PASSWORD_REQUIRED", id)),
+		Session:   s.Sessions.Seal(s.state(who, "NEW_PASSWORD_REQUIRED")),
 		Parameters: map[string]string{
 			"USER_ID_FOR_SRP":    who.user.Username,
 			"requiredAttributes": jsonText(required),
@@ -52,10 +48,10 @@ func lacking(p *pool.Pool, attributes map[string]string) (names []string) {
 	return names
 }
 
-// answerNewPassword is NEW_PASSWORD_REQUIRED: the password that replaces the
+// answerNewPasswordRequired is NEW_PASSWORD_REQUIRED: the password that replaces the
 // temporary one, and the attributes that were missing.
-func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) {
-	who, state, err := s.resume(ctx, r, "challenge", r.Session, "NEW_PASSWORD")
+func (s *Service) answerNewPasswordRequired(ctx context.Context, r Reply) (Step, error) {
+	who, _, err := s.resume(ctx, r)
 	if err != nil {
 		return Step{}, err
 	}
@@ -64,6 +60,9 @@ func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) 
 	}
 	password := r.Responses["NEW_PASSWORD"]
 	if err := who.pool.PasswordPolicy.Check(password); err != nil {
+		return Step{}, err
+	}
+	if _, err := s.Risk.CheckNew(ctx, who.pool, who.client, risk.AtChange, password); err != nil {
 		return Step{}, err
 	}
 	added, err := given(who, r.Responses)
@@ -79,7 +78,7 @@ func (s *Service) answerNewPassword(ctx context.Context, r Reply) (Step, error) 
 	after.SessionGeneration++ // as SetPassword does
 	after.Attributes = with(after.Attributes, added)
 	who.user = &after // as the tokens say
-	return s.issue(ctx, who, before, state.SignInID, func(tx store.Tx, now *pool.User) error {
+	return s.secondWith(ctx, who, before, func(tx store.Tx, now *pool.User) error {
 		who.user = now
 		if _, err := given(who, r.Responses); err != nil { // there may be more than there was
 			return err

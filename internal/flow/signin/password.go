@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -15,12 +16,16 @@ func (s *Service) startPassword(ctx context.Context, r Request) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	return s.provePassword(ctx, who, "", r.Parameters["PASSWORD"])
+	return s.provePassword(ctx, who, r.Parameters["PASSWORD"], r.Flow)
 }
 
-// provePassword goes on if password is that of who.
-func (s *Service) provePassword(ctx context.Context, who person, id, password string) (Step, error) {
-	if err := s.debit(ctx, who.pool.Key, who.sub); err != nil {
+// provePassword goes on if password is that of who, which came by a challenge
+// or a flow.
+func (s *Service) provePassword(ctx context.Context, who person, password, by string) (Step, error) {
+	if who.user == nil && trigger.HasUserMigration(who.pool) {
+		return s.proveElsewhere(ctx, who, password, by)
+	}
+	if err := s.debit(ctx, who); err != nil {
 		return Step{}, err
 	}
 	v := who.verifier
@@ -34,10 +39,26 @@ func (s *Service) provePassword(ctx context.Context, who person, id, password st
 	if !right || who.user == nil {
 		return Step{}, errPassword
 	}
+	if err := s.knownElsewhere(ctx, who, password); err != nil {
+		return Step{}, err
+	}
 	if who, err = s.adopt(ctx, who, password); err != nil {
 		return Step{}, err
 	}
-	return s.proven(ctx, who, id)
+	return s.proven(ctx, who, by)
+}
+
+// proveElsewhere goes on if another system knows who, whom nobody knows here, with
+// password.
+func (s *Service) proveElsewhere(ctx context.Context, who person, password, by string) (Step, error) {
+	who, err := s.migrate(ctx, who, who.typed, password, nil, who.metadata)
+	if err != nil {
+		return Step{}, err
+	}
+	if who, err = s.recognise(who, who.user.Username); err != nil {
+		return Step{}, err
+	}
+	return s.provePassword(ctx, who, password, by)
 }
 
 // adopt makes the password of who, which is right, one that SRP can prove from

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
+	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -45,7 +46,7 @@ func TestGetTokensFromRefreshToken(t *testing.T) {
 		secret := w.Client(t, w.pool, w.Secret("s3cret"))
 		confidential, public := w.SignedIn(t, w.pool, secret, w.ada), w.SignedIn(t, w.pool, w.client, w.ada)
 		refresh := func(c *pool.Client, given, text string) error {
-			set, err := w.service.Refresh(t.Context(), c.ID, given, text)
+			set, err := w.service.Refresh(t.Context(), signin.Renewal{ClientID: c.ID, ClientSecret: given, Token: text})
 			if err == nil && (set.Access == "" || set.ID == "" || set.Refresh != "") {
 				t.Errorf("tokens = %+v", set)
 			}
@@ -72,7 +73,7 @@ func TestRefreshTokensThatAreRefused(t *testing.T) {
 		refused := func(name string, c *pool.Client, text, message string) {
 			t.Helper()
 			_, byFlow := w.start(t, c, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", text)
-			_, byOperation := w.service.Refresh(t.Context(), c.ID, "", text)
+			_, byOperation := w.service.Refresh(t.Context(), signin.Renewal{ClientID: c.ID, Token: text})
 			t.Run(name, func(t *testing.T) {
 				flowtest.Want(t, byFlow, pool.NotAuthorized, message)
 				flowtest.Want(t, byOperation, pool.NotAuthorized, message)
@@ -128,11 +129,11 @@ func TestRevokeToken(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := w.service.Refresh(t.Context(), w.client.ID, "", set.Refresh); err != nil {
+		if _, err := w.service.Refresh(t.Context(), signin.Renewal{ClientID: w.client.ID, Token: set.Refresh}); err != nil {
 			t.Errorf("before the revocation: %v", err)
 		}
 
-		renewed, err := w.service.Refresh(t.Context(), w.client.ID, "", set.Refresh)
+		renewed, err := w.service.Refresh(t.Context(), signin.Renewal{ClientID: w.client.ID, Token: set.Refresh})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +142,7 @@ func TestRevokeToken(t *testing.T) {
 				t.Errorf("revoke: %v", err)
 			}
 		}
-		_, err = w.service.Refresh(t.Context(), w.client.ID, "", set.Refresh)
+		_, err = w.service.Refresh(t.Context(), signin.Renewal{ClientID: w.client.ID, Token: set.Refresh})
 		flowtest.Want(t, err, pool.NotAuthorized, "Refresh Token has been revoked")
 		for _, access := range []string{set.Access, renewed.Access} {
 			_, err = w.Tokens.VerifyAccess(t.Context(), access)

@@ -3,10 +3,16 @@ package signin
 import (
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/credential"
+	"github.com/cenote-auth/cenote/internal/core/device"
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/passkey"
+	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/core/token"
+	"github.com/cenote-auth/cenote/internal/core/totp"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -16,11 +22,17 @@ import (
 type Options struct {
 	Store     store.Store
 	Passwords *credential.Passwords
+	Devices   *device.Devices
+	Passkeys  *passkey.Passkeys
 	Secrets   *credential.Secrets
+	Codes     *code.Codes
+	Messages  *message.Messages
+	Seeds     *totp.Seeds
 	Sessions  *session.Sessions
 	Tokens    *token.Tokens
 	Limits    *limit.Limits
 	Triggers  *trigger.Triggers
+	Risk      *risk.Risk // nil: no sign-in is watched
 	Now       func() time.Time
 }
 
@@ -37,6 +49,7 @@ type Step struct {
 	Parameters map[string]string
 	Available  []string // AvailableChallenges: the first factors, while one is chosen or tried
 	Tokens     *token.Set
+	NewDevice  *NewDevice // with Tokens: the device that they are for, if nobody knows it yet
 }
 
 // The errors that a person meets at more than one step.

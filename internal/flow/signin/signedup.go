@@ -30,5 +30,6 @@ func (s *Service) startSignedUp(ctx context.Context, who person, text string) (S
 	case state.Step != session.Proven:
 		return Step{}, errSession
 	}
-	return s.proven(ctx, who, state.SignInID)
+	who.id = state.SignInID
+	return s.proven(ctx, who, session.SignUp)
 }

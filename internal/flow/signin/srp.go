@@ -7,8 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -21,6 +19,8 @@ import (
 // only turns away clocks that are plainly wrong.
 const timestampSkew = time.Hour
 
+var errPublicA = pool.E(pool.InvalidParameter, "Invalid SRP_A parameter.")
+
 // startSRP is USER_SRP_AUTH: A comes in, B and the salt go out. What the next
 // step must know rides in SECRET_BLOCK.
 func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
@@ -28,26 +28,26 @@ func (s *Service) startSRP(ctx context.Context, r Request) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	return s.challengeSRP(ctx, who, uuid.NewString(), r.Parameters["SRP_A"])
+	return s.askPasswordVerifier(ctx, who, r.Parameters["SRP_A"])
 }
 
-// challengeSRP asks who to prove the password. One that was imported as a hash
+// askPasswordVerifier asks who to prove the password. One that was imported as a hash
 // cannot be proved so: its owner is sent to get a new one, but where the client
 // hides who exists, and then no proof is right.
-func (s *Service) challengeSRP(ctx context.Context, who person, id, publicA string) (Step, error) {
+func (s *Service) askPasswordVerifier(ctx context.Context, who person, publicA string) (Step, error) {
 	if who.verifier.Imported() && !who.client.HidesUnknownUsers() {
 		return Step{}, errReset
 	}
 	a, err := srp.ParseA(publicA)
 	if err != nil {
-		return Step{}, pool.E(pool.InvalidParameter, "Invalid SRP_A parameter.")
+		return Step{}, errPublicA
 	}
 	exchange, b, err := s.Passwords.Challenge(ctx, who.verifier, a)
 	if err != nil {
 		return Step{}, err
 	}
-	state := s.state(who, "srp", "PASSWORD_VERIFIER", id)
-	state.Exchange = exchange
+	state := s.state(who, "PASSWORD_VERIFIER")
+	state.Proof = exchange
 	return Step{
 		Challenge: "PASSWORD_VERIFIER",
 		Parameters: map[string]string{
@@ -64,12 +64,16 @@ func (s *Service) challengeSRP(ctx context.Context, who person, id, publicA stri
 // user comes to it.
 const ofNobody = -1
 
-// state is what the next step must know of who. It is equally long whether
-// there is a user or not.
-func (s *Service) state(who person, purpose, step, id string) session.State {
+// state is what the answer to step must know of who. It is equally long
+// whether there is a user or not.
+func (s *Service) state(who person, step string) session.State {
 	state := session.State{
-		Purpose: purpose, PoolKey: who.pool.Key, ClientID: who.client.ID, Sub: who.sub, Generation: ofNobody,
-		Step: step, SignInID: id, Expires: s.Now().Add(who.client.SessionLifetime()),
+		Purpose: challenges[step].purpose, PoolKey: who.pool.Key, ClientID: who.client.ID, Sub: who.sub, Generation: ofNobody,
+		Step: step, SignInID: who.id, Flow: who.flow, First: who.first, Device: who.deviceInSession(), Round: who.round,
+		Expires: s.Now().Add(who.client.SessionLifetime()),
+	}
+	if state.SignInID == "" {
+		state.SignInID = who.event
 	}
 	if who.user != nil {
 		state.Generation = who.user.SessionGeneration
@@ -77,10 +81,9 @@ func (s *Service) state(who person, purpose, step, id string) session.State {
 	return state
 }
 
-// answerVerifier is PASSWORD_VERIFIER: the client's proof of the password.
-func (s *Service) answerVerifier(ctx context.Context, r Reply) (Step, error) {
-	who, state, err := s.resume(ctx, r, "srp", r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"],
-		"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP")
+// answerPasswordVerifier is PASSWORD_VERIFIER: the client's proof of the password.
+func (s *Service) answerPasswordVerifier(ctx context.Context, r Reply) (Step, error) {
+	who, state, err := s.resume(ctx, r)
 	if err != nil {
 		return Step{}, err
 	}
@@ -88,17 +91,17 @@ func (s *Service) answerVerifier(ctx context.Context, r Reply) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	if err := s.debit(ctx, who.pool.Key, who.sub); err != nil {
+	if err := s.debit(ctx, who); err != nil {
 		return Step{}, err
 	}
-	right, err := s.Passwords.Proves(ctx, who.pool, who.username, who.verifier, state.Exchange, proof)
+	right, err := s.Passwords.Proves(ctx, who.pool, who.username, who.verifier, state.Proof, proof)
 	if err != nil {
 		return Step{}, err
 	}
 	if !right || who.user == nil {
 		return Step{}, errPassword
 	}
-	return s.proven(ctx, who, state.SignInID)
+	return s.proven(ctx, who, "PASSWORD_VERIFIER")
 }
 
 // parseProof reads what a client sends to prove its password.

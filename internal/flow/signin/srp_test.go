@@ -201,7 +201,7 @@ func TestSRPSessionsThatAreRefused(t *testing.T) {
 		_, err = w.answer(t, w.client, "NEW_PASSWORD_REQUIRED", good["PASSWORD_CLAIM_SECRET_BLOCK"],
 			parameters("USERNAME", "ada", "NEW_PASSWORD", "another horse"))
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
-		_, err = w.answer(t, w.client, "SMS_MFA", challenge.Session, good)
+		_, err = w.answer(t, w.client, "SMS_MFA", challenge.Session, with(good, "SMS_MFA_CODE", "123456"))
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
 
 		step, err := w.prove(t, w.client, with(good, "USERNAME", "ADA"))

@@ -6,6 +6,8 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/risk"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -19,34 +21,10 @@ type Request struct {
 	Session    string // of a sign-up, for USER_AUTH; "" for none
 
 	ClientMetadata map[string]string // for PreAuthentication
-}
+	Origin         pool.Origin
 
-// starts says which method takes the first step of an AuthFlow.
-var starts = map[string]func(*Service, context.Context, Request) (Step, error){
-	"USER_SRP_AUTH":            (*Service).startSRP,
-	"USER_PASSWORD_AUTH":       (*Service).startPassword,
-	"ADMIN_USER_PASSWORD_AUTH": (*Service).startPassword,
-	"ADMIN_NO_SRP_AUTH":        (*Service).startPassword,
-	"REFRESH_TOKEN_AUTH":       (*Service).startRefresh,
-	"REFRESH_TOKEN":            (*Service).startRefresh,
-	"CUSTOM_AUTH":              (*Service).startCustom,
-	"USER_AUTH":                (*Service).startChoice,
+	trace *trace // of this step
 }
-
-// refusals are the service's words for a client that does not allow a flow.
-var refusals = map[string]string{
-	"USER_SRP_AUTH":            "USER_SRP_AUTH is not enabled for the client.",
-	"USER_PASSWORD_AUTH":       "USER_PASSWORD_AUTH flow not enabled for this client",
-	"ADMIN_USER_PASSWORD_AUTH": "Auth flow not enabled for this client",
-	"ADMIN_NO_SRP_AUTH":        "Auth flow not enabled for this client",
-	"REFRESH_TOKEN_AUTH":       "Auth flow not enabled for this client",
-	"REFRESH_TOKEN":            "Auth flow not enabled for this client",
-	"CUSTOM_AUTH":              "CUSTOM_AUTH is not enabled for the client.",
-	"USER_AUTH":                "USER_AUTH flow not enabled for this client",
-}
-
-// ofAdmins are the flows that only an administrator may begin.
-var ofAdmins = map[string]bool{"ADMIN_USER_PASSWORD_AUTH": true, "ADMIN_NO_SRP_AUTH": true}
 
 var errFlow = pool.E(pool.InvalidParameter, "Initiate Auth method not supported.")
 
@@ -55,11 +33,14 @@ var errFlow = pool.E(pool.InvalidParameter, "Initiate Auth method not supported.
 // administrators, and in that the pool is named; not in their sessions, which
 // either may go on with.
 func (s *Service) Start(ctx context.Context, r Request) (Step, error) {
-	start, ok := starts[r.Flow]
+	o, ok := openings[r.Flow]
 	if !ok {
 		return Step{}, errFlow
 	}
-	return start(s, ctx, r)
+	r.trace = new(trace)
+	step, err := o.take(s, ctx, r)
+	step, err = led(r.Flow, o.next, step, err)
+	return s.record(ctx, r.trace, r.Flow, step, err)
 }
 
 // door finds the client of a request; poolID is "" on the public API.
@@ -77,23 +58,14 @@ func gate(ctx context.Context, snap store.Snapshot, r Request) (*pool.Client, *p
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case ofAdmins[r.Flow] && r.PoolID == "":
+	case openings[r.Flow].admins && r.PoolID == "":
 		return nil, nil, errFlow
 	case !p.AllowsFlow(c, r.Flow):
-		return nil, nil, pool.E(pool.InvalidParameter, refusals[r.Flow])
+		return nil, nil, pool.E(pool.InvalidParameter, openings[r.Flow].refusal)
+	case r.Flow == customAuth:
+		return c, p, trigger.CheckChallenges(p)
 	}
 	return c, p, nil
-}
-
-// startCustom answers as the service does for a pool without the triggers of
-// custom authentication: no pool has them yet.
-func (s *Service) startCustom(ctx context.Context, r Request) (Step, error) {
-	return Step{}, s.Store.View(ctx, func(snap store.Snapshot) error {
-		if _, _, err := gate(ctx, snap, r); err != nil {
-			return err
-		}
-		return pool.E(pool.InvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
-	})
 }
 
 // person is who tries to sign in: a user of the pool, or nobody.
@@ -103,19 +75,40 @@ type person struct {
 	user     *pool.User // nil: nobody has the name
 	sub      string     // the subject of attempts
 	username string     // as SRP hashes it
+	typed    string     // of a nobody: the name as it came
 	verifier credential.Verifier
-	metadata map[string]string // of the reply, for PostAuthentication
+	metadata map[string]string // of the reply, for functions
+	origin   pool.Origin
+	known    *store.Device // that the client names; nil: none, or not looked for yet
+	named    bool          // the client names it in this very request
+	byDevice bool          // it has proved itself
+	verified bool          // by a passkey that is both factors
+	event    string        // the id of the sign-in in the record
+	verdict  risk.Verdict  // zero until there is one
+	trace    *trace        // of this step
+	signIn
+}
+
+// signIn is what a sign-in carries from step to step.
+type signIn struct {
+	id     string // "" until it has a session
+	flow   string // the AuthFlow that it began by
+	first  string // the challenge that proved the first factor; "" before that
+	device string // the DeviceKey that the client names
+	round  int64  // of a conversation by custom challenges
 }
 
 // enter reads who it is that r names, and refuses those who cannot sign in
 // with a password whatever it is. needs are the parameters that must be there.
 func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person, error) {
-	var who person
+	who := person{origin: r.Origin, trace: r.trace, event: risk.NewID(), signIn: signIn{flow: r.Flow, device: r.Parameters["DEVICE_KEY"]}}
+	who.named = who.device != ""
 	name := r.Parameters["USERNAME"]
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if who.client, who.pool, err = gate(ctx, snap, r); err != nil {
 			return err
 		}
+		who.origin = who.client.Origin(r.Origin)
 		if err := r.Parameters.need(needs...); err != nil {
 			return err
 		}
@@ -123,12 +116,15 @@ func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person
 			return err
 		}
 		who.user, err = directory.Find(ctx, snap, who.pool, name)
-		if errors.Is(err, store.ErrNotFound) {
-			err = nil
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
 		}
-		return err
+		return s.admit(ctx, snap, who)
 	})
 	if err != nil {
+		return person{}, err
+	}
+	if who, err = s.bring(ctx, who, r); err != nil {
 		return person{}, err
 	}
 	if err := who.refused(); err != nil {
@@ -143,7 +139,7 @@ func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person
 // refused says why who cannot sign in at all.
 func (who person) refused() error {
 	switch {
-	case who.user == nil && !who.client.HidesUnknownUsers():
+	case who.user == nil && !who.client.HidesUnknownUsers() && !who.mayCome():
 		return pool.E(pool.UserNotFound, "User does not exist.")
 	case who.user != nil && !who.user.Enabled:
 		return errDisabled
@@ -153,6 +149,7 @@ func (who person) refused() error {
 
 // recognise gives who a verifier to be checked against.
 func (s *Service) recognise(who person, name string) (person, error) {
+	who.trace.saw(who)
 	if err := who.refused(); err != nil {
 		return person{}, err
 	}
@@ -178,6 +175,7 @@ func (s *Service) recognise(who person, name string) (person, error) {
 // shape of those who exist.
 func (s *Service) nobody(who person, name string) person {
 	p := who.pool
+	who.typed = name
 	who.username = p.Fold(name)
 	who.sub = s.Passwords.UnknownSub(p.Key, who.username)
 	who.verifier = s.Passwords.Unknown(p.Key, who.sub)
@@ -185,13 +183,22 @@ func (s *Service) nobody(who person, name string) person {
 	if byAlias || len(p.UsernameAttributes) > 0 {
 		who.username = who.sub
 	}
+	who.trace.saw(who)
 	return who
 }
 
-// debit counts an attempt at the password of a subject, before it is looked
-// at. NotAuthorized while the subject is locked out.
-func (s *Service) debit(ctx context.Context, poolKey int64, subject string) error {
+// debit counts an attempt at the password of who, before it is looked at.
+// NotAuthorized while who is locked out or, where the pool is protected, the
+// address that the attempt comes from.
+func (s *Service) debit(ctx context.Context, who person) error {
+	who.trace.tries(risk.Password)
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		return s.Limits.Password(ctx, tx, poolKey, subject)
+		if err := s.Limits.Password(ctx, tx, who.pool.Key, who.sub); err != nil {
+			return err
+		}
+		if !s.Risk.Enforces(who.pool, who.flow) {
+			return nil
+		}
+		return s.Limits.Address(ctx, tx, who.pool.Key, who.origin.Address)
 	})
 }

@@ -90,7 +90,7 @@ func TestSignInAtAClientThatIsNotThere(t *testing.T) {
 			_, err := w.service.Answer(t.Context(), signin.Reply{ClientID: "gone", Challenge: challenge})
 			flowtest.Want(t, err, pool.NotFound, gone)
 		}
-		_, err := w.service.Refresh(t.Context(), "gone", "", "x")
+		_, err := w.service.Refresh(t.Context(), signin.Renewal{ClientID: "gone", Token: "x"})
 		flowtest.Want(t, err, pool.NotFound, gone)
 	})
 }

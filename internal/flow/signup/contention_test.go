@@ -171,7 +171,7 @@ func TestACodeProvesTheAddressThatItWentTo(t *testing.T) {
 			e.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.VoidCodes(ctx, p.Key, u.Sub, "email") })
 			e.Change(t, p, "ada", func(u *pool.User) { u.Change(map[string]string{"email": "victim@example.com"}) })
 		}}
-		if _, err := service(&behind).Resend(t.Context(), c.ID, "", "ada"); err != nil {
+		if _, err := service(&behind).Resend(t.Context(), c.ID, "", "ada", nil); err != nil {
 			t.Fatal(err)
 		}
 		err := tryConfirm(t, service(e), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: e.Code(t, "ada@example.com")})
@@ -179,7 +179,7 @@ func TestACodeProvesTheAddressThatItWentTo(t *testing.T) {
 		if u := e.User(t, p, "ada"); u.Verified("email") {
 			t.Errorf("%s was proved by a code that went elsewhere", u.Attribute("email"))
 		}
-		if _, err := service(e).Resend(t.Context(), c.ID, "", "ada"); err != nil {
+		if _, err := service(e).Resend(t.Context(), c.ID, "", "ada", nil); err != nil {
 			t.Fatal(err)
 		}
 		err = tryConfirm(t, service(e), signup.Confirmation{ClientID: c.ID, Username: "ada", Code: e.Code(t, "victim@example.com")})

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/risk"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -15,8 +18,8 @@ import (
 var errNoCodes = pool.E(pool.InvalidParameter, "Cannot resend codes. Auto verification not turned on.")
 
 // Resend sends a new sign-up code, which replaces the older one, and returns
-// where it went. At most 5 an hour for one user.
-func (s *Service) Resend(ctx context.Context, clientID, secretHash, username string) (message.Delivery, error) {
+// where it went. At most 5 an hour for one user. metadata is for functions.
+func (s *Service) Resend(ctx context.Context, clientID, secretHash, username string, metadata map[string]string) (message.Delivery, error) {
 	var c *pool.Client
 	var p *pool.Pool
 	var u *pool.User
@@ -39,15 +42,28 @@ func (s *Service) Resend(ctx context.Context, clientID, secretHash, username str
 	if u.Status != pool.Unconfirmed {
 		return message.Delivery{}, pool.E(pool.InvalidParameter, "User is already confirmed.")
 	}
-	parcel, ok := s.parcel(p, u, message.ResendCode)
+	to, ok := message.Choose(p, u)
 	if !ok {
 		return message.Delivery{}, errNoCodes
 	}
-	to := *parcel.delivery
+	parcel, err := s.pack(ctx, trigger.Subject{Pool: p, Client: c, User: u}, message.ResendCode, to, metadata)
+	if err != nil {
+		return message.Delivery{}, err
+	}
 	if c.HidesUnknownUsers() {
 		to.Destination = p.Fold(to.Destination) // as an invented one is
 	}
-	return to, s.send(ctx, p, u, parcel)
+	if err := s.send(ctx, p, u, parcel); err != nil {
+		return to, err
+	}
+	return to, s.noted(ctx, c, p, u, false)
+}
+
+// noted writes down that a code was asked for.
+func (s *Service) noted(ctx context.Context, c *pool.Client, p *pool.Pool, u *pool.User, nobody bool) error {
+	return s.Risk.Note(ctx, risk.Act{
+		Pool: p, User: u, Nobody: nobody, Kind: risk.ResendCode, Passed: true, Origin: c.Origin(s.from),
+	})
 }
 
 // resendNobody sends a code to a name that nobody has, as dear and as often as
@@ -61,9 +77,13 @@ func (s *Service) resendNobody(ctx context.Context, c *pool.Client, p *pool.Pool
 		return message.Delivery{}, errNoCodes
 	}
 	nobody := &pool.User{PoolKey: p.Key, Sub: s.Passwords.UnknownSub(p.Key, p.Fold(name)), Username: name}
-	parcel := s.pack(p, nobody, message.ResendCode, to)
-	parcel.message.Destination = message.Nobody
-	return to, s.send(ctx, p, nobody, parcel)
+	text, row := s.Codes.Make(p.Key, nobody.Sub, code.SignUp, to.Attribute, to.Destination)
+	who := trigger.Subject{Pool: p, Client: c, User: nobody}
+	parcel := parcel{row, s.notices().Nobody(who, message.ResendCode, to, text)}
+	if err := s.send(ctx, p, nobody, parcel); err != nil {
+		return to, err
+	}
+	return to, s.noted(ctx, c, p, nobody, true)
 }
 
 // send counts a resend for u and sends b in the same transaction, unless there

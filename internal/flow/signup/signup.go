@@ -6,6 +6,8 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/code"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/notice"
+	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -20,7 +22,7 @@ type Request struct {
 	Attributes map[string]string
 
 	ValidationData map[string]string // for PreSignUp
-	ClientMetadata map[string]string // for PreSignUp and PostConfirmation
+	ClientMetadata map[string]string // for functions
 }
 
 // Result is a new user. Delivery is nil when no code was sent. Session is for a
@@ -46,10 +48,14 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	p, u := who.Pool, who.User
+	known, err := s.Risk.CheckNew(ctx, p, who.Client, risk.AtSignUp, r.Password)
+	if err != nil {
+		return Result{}, err
+	}
 	if err := s.ask(ctx, who, r); err != nil {
 		return Result{}, err
 	}
-	p, u := who.Pool, who.User
 	if r.Password != "" {
 		if u.SealedPassword, err = s.Passwords.Make(ctx, p, u, r.Password); err != nil {
 			return Result{}, err
@@ -57,15 +63,12 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 		u.PasswordSet = u.Created
 	}
 	confirmed := u.Status == pool.Confirmed
-	parcel, sends := s.first(p, u)
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := directory.Create(ctx, tx, p, u, false, false); err != nil {
-			return err
-		}
-		if !sends {
-			return nil
-		}
-		return parcel.put(ctx, tx)
+	to, err := s.add(ctx, who, r.ClientMetadata)
+	if err != nil {
+		return Result{}, err
+	}
+	err = s.Risk.Note(ctx, risk.Act{
+		Pool: p, User: u, Kind: risk.SignUp, Passed: true, Compromised: known, Origin: who.Client.Origin(s.from),
 	})
 	if err != nil {
 		return Result{}, err
@@ -73,7 +76,34 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 	if confirmed {
 		err = s.Triggers.PostConfirmation(ctx, who, r.ClientMetadata)
 	}
-	return Result{Sub: u.Sub, Confirmed: confirmed, Delivery: parcel.delivery, Session: s.session(who)}, err
+	return Result{Sub: u.Sub, Confirmed: confirmed, Delivery: to, Session: s.session(who)}, err
+}
+
+// add stores the user of who with the first code, and returns where that goes;
+// nil if none is needed, or nowhere can it go. Where a function words the
+// message, the user is there before it is asked, and stays if it fails.
+func (s *Service) add(ctx context.Context, who trigger.Subject, metadata map[string]string) (*message.Delivery, error) {
+	create := func(tx store.Tx) error { return directory.Create(ctx, tx, who.Pool, who.User, false, false) }
+	to, sends := message.Choose(who.Pool, who.User)
+	if !sends || who.User.Status == pool.Confirmed {
+		return nil, s.Store.Update(ctx, create)
+	}
+	if trigger.HasCustomMessage(who.Pool) {
+		if err := s.Store.Update(ctx, create); err != nil {
+			return nil, err
+		}
+		create = func(store.Tx) error { return nil }
+	}
+	parcel, err := s.pack(ctx, who, message.SignUp, to, metadata)
+	if err != nil {
+		return nil, err
+	}
+	return &to, s.Store.Update(ctx, func(tx store.Tx) error {
+		if err := create(tx); err != nil {
+			return err
+		}
+		return parcel.put(ctx, tx)
+	})
 }
 
 // errPreferred: a preferred user name needs no proof, so a stranger must not
@@ -132,33 +162,20 @@ func checkPassword(p *pool.Pool, password string) error {
 
 // parcel is a code and the message that carries it.
 type parcel struct {
-	code     store.Code
-	message  store.Message
-	delivery *message.Delivery
+	code    store.Code
+	message store.Message
 }
 
-// first makes the first code for u; false if u needs none or nowhere can it go.
-func (s *Service) first(p *pool.Pool, u *pool.User) (parcel, bool) {
-	if u.Status == pool.Confirmed {
-		return parcel{}, false
-	}
-	return s.parcel(p, u, message.SignUp)
+// pack makes a new sign-up code for the user of who that goes to to. Errors are
+// those of functions.
+func (s *Service) pack(ctx context.Context, who trigger.Subject, kind message.Kind, to message.Delivery, metadata map[string]string) (parcel, error) {
+	text, row := s.Codes.Make(who.Pool.Key, who.User.Sub, code.SignUp, to.Attribute, to.Destination)
+	m, err := s.notices().Compose(ctx, who, kind, to, text, metadata)
+	return parcel{row, m}, err
 }
 
-// parcel makes a new sign-up code for u; false if u has no address that the
-// pool verifies.
-func (s *Service) parcel(p *pool.Pool, u *pool.User, kind message.Kind) (parcel, bool) {
-	to, ok := message.Choose(p, u)
-	if !ok {
-		return parcel{}, false
-	}
-	return s.pack(p, u, kind, to), true
-}
-
-// pack makes a new sign-up code for u that goes to to.
-func (s *Service) pack(p *pool.Pool, u *pool.User, kind message.Kind, to message.Delivery) parcel {
-	text, row := s.Codes.Make(p.Key, u.Sub, code.SignUp, to.Attribute, to.Destination)
-	return parcel{code: row, message: s.Messages.Compose(p, u, kind, to, text), delivery: &to}
+func (s *Service) notices() notice.Notices {
+	return notice.Notices{Messages: s.Messages, Triggers: s.Triggers}
 }
 
 func (b parcel) put(ctx context.Context, tx store.Tx) error {

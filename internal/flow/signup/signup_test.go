@@ -70,7 +70,7 @@ func TestSignUpSendsNothingWithoutAnAddressThatThePoolVerifies(t *testing.T) {
 		if err != nil || res.Delivery != nil {
 			t.Errorf("SignUp = %+v, %v; want no delivery", res, err)
 		}
-		_, err = service(e).Resend(t.Context(), c.ID, "", "ada")
+		_, err = service(e).Resend(t.Context(), c.ID, "", "ada", nil)
 		flowtest.Want(t, err, pool.InvalidParameter, "Cannot resend codes. Auto verification not turned on.")
 	})
 }
@@ -193,7 +193,7 @@ func TestConfirm(t *testing.T) {
 		}
 		first := e.Code(t, "ada@example.com")
 		flowtest.Want(t, confirm("000000x"), pool.CodeMismatch, "Invalid verification code provided, please try again.")
-		if _, err := s.Resend(t.Context(), c.ID, "", "ada"); err != nil {
+		if _, err := s.Resend(t.Context(), c.ID, "", "ada", nil); err != nil {
 			t.Fatalf("Resend: %v", err)
 		}
 		second := e.Code(t, "ada@example.com")
@@ -208,7 +208,7 @@ func TestConfirm(t *testing.T) {
 			t.Errorf("user = %+v, want confirmed and verified", u)
 		}
 		flowtest.Want(t, confirm(second), pool.NotAuthorized, "User cannot be confirmed. Current status is CONFIRMED")
-		_, err := s.Resend(t.Context(), c.ID, "", "ada")
+		_, err := s.Resend(t.Context(), c.ID, "", "ada", nil)
 		flowtest.Want(t, err, pool.InvalidParameter, "User is already confirmed.")
 	})
 }
@@ -269,12 +269,12 @@ func TestResendIsLimited(t *testing.T) {
 		}
 		for _, name := range []string{"ada", "bob@example.com"} {
 			for range 5 {
-				to, err := s.Resend(t.Context(), c.ID, "", name)
+				to, err := s.Resend(t.Context(), c.ID, "", name, nil)
 				if err != nil || to.Medium != "EMAIL" {
 					t.Fatalf("Resend to %s = %+v, %v", name, to, err)
 				}
 			}
-			_, err := s.Resend(t.Context(), c.ID, "", name)
+			_, err := s.Resend(t.Context(), c.ID, "", name, nil)
 			flowtest.Want(t, err, pool.LimitExceeded, "Attempt limit exceeded, please try after some time.")
 		}
 		if n := len(e.Mail(t, "ada@example.com")); n != 6 {
@@ -283,7 +283,7 @@ func TestResendIsLimited(t *testing.T) {
 		if n := len(e.Mail(t, "")); n != 6 {
 			t.Errorf("%d messages in all, want none to nobody", n)
 		}
-		_, err := s.Resend(t.Context(), e.Client(t, e.Pool(t, nil), nil).ID, "", "bob")
+		_, err := s.Resend(t.Context(), e.Client(t, e.Pool(t, nil), nil).ID, "", "bob", nil)
 		flowtest.Want(t, err, pool.UserNotFound, "Username/client id combination not found.")
 	})
 }
@@ -296,7 +296,7 @@ func TestNoCodeConfirmsNobody(t *testing.T) {
 		c := e.Client(t, e.Pool(t, nil), func(c *pool.Client) { c.HideUnknownUsers = "ENABLED" })
 		s := service(e)
 		for _, name := range []string{"bob", "bob@example.com"} {
-			if _, err := s.Resend(t.Context(), c.ID, "", name); err != nil {
+			if _, err := s.Resend(t.Context(), c.ID, "", name, nil); err != nil {
 				t.Fatal(err)
 			}
 			err := tryConfirm(t, s, signup.Confirmation{ClientID: c.ID, Username: name, Code: fixed})
@@ -347,7 +347,7 @@ func TestTheMaskOfAResentCodeDoesNotTellHowAnAddressWasTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"ada@example.com", "anna@elsewhere.com"} {
-			if to, err := service(e).Resend(t.Context(), c.ID, "", name); err != nil || to.Masked() != "a***@e***" {
+			if to, err := service(e).Resend(t.Context(), c.ID, "", name, nil); err != nil || to.Masked() != "a***@e***" {
 				t.Errorf("Resend(%s) = %s, %v, want a***@e***", name, to.Masked(), err)
 			}
 		}

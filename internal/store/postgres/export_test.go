@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// Dialect is how the schema is spelt here.
+var Dialect = dialect
+
 // Patient returns options for transactions that take so long at most.
 func Patient(o Options, txTime time.Duration) Options {
 	o.txTime = txTime

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/postgres"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
@@ -94,6 +96,21 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 	if _, err := postgres.Open(t.Context(), url, postgres.Options{}); !errors.Is(err, store.ErrSchema) {
 		t.Errorf("Open = %v, want ErrSchema", err)
 	}
+}
+
+func TestAnOldDatabaseIsUpgraded(t *testing.T) {
+	t.Parallel()
+	url := storetest.Postgres(t)
+	script := func(sql string) error {
+		c, err := pgx.Connect(t.Context(), url)
+		if err != nil {
+			return err
+		}
+		defer c.Close(t.Context())
+		_, err = c.PgConn().Exec(t.Context(), sql).ReadAll()
+		return err
+	}
+	storetest.Upgrade(t, postgres.Dialect, script, func() store.Store { return open(t, url) })
 }
 
 // Whatever the database sorts by, our text is compared by bytes.

@@ -19,13 +19,15 @@ type poolBody struct {
 	ImportedHashes     string `json:",omitempty"`
 	Settings           pool.Settings
 	WebAuthn           *pool.WebAuthn `json:",omitempty"`
+	Second             pool.SecondFactors
+	Sessions           pool.SessionRules
 }
 
 func encodePool(p *pool.Pool) (string, error) {
 	return encode("pool", poolBody{
 		UsernameAttributes: p.UsernameAttributes, AliasAttributes: p.AliasAttributes,
 		CaseInsensitive: p.CaseInsensitive, CaseGiven: p.CaseGiven, Schema: p.Schema,
-		ImportedHashes: p.ImportedHashes, Settings: p.Settings, WebAuthn: p.WebAuthn,
+		ImportedHashes: p.ImportedHashes, Settings: p.Settings, WebAuthn: p.WebAuthn, Second: p.Second, Sessions: p.Sessions,
 	})
 }
 
@@ -38,6 +40,7 @@ func decodePool(p *pool.Pool, body string) error {
 	p.UsernameAttributes, p.AliasAttributes = b.UsernameAttributes, b.AliasAttributes
 	p.CaseInsensitive, p.CaseGiven = b.CaseInsensitive, b.CaseGiven
 	p.Schema, p.ImportedHashes, p.Settings, p.WebAuthn = b.Schema, b.ImportedHashes, b.Settings, b.WebAuthn
+	p.Second, p.Sessions = b.Second, b.Sessions
 	return nil
 }
 

@@ -17,6 +17,8 @@ func TestStoredForms(t *testing.T) {
 	fill(reflect.ValueOf(&p.Schema).Elem())
 	fill(reflect.ValueOf(&p.UsernameAttributes).Elem())
 	fill(reflect.ValueOf(&p.AliasAttributes).Elem())
+	fill(reflect.ValueOf(&p.Second).Elem())
+	fill(reflect.ValueOf(&p.Sessions).Elem())
 	p.CaseInsensitive, p.CaseGiven = true, true
 	p.WebAuthn = &pool.WebAuthn{RelyingParty: "text", UserVerification: "text", Factors: "text"}
 	body, err := encodePool(&p)

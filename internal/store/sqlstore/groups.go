@@ -118,12 +118,9 @@ func (t *Tx) ClearGroup(ctx context.Context, poolKey, groupKey int64, limit int)
 	return int(n), nil
 }
 
-// AddMember adds a user to a group. It writes the user's row as it is, and so
-// holds it against a deletion and against other memberships.
+// AddMember adds a user to a group.
 func (t *Tx) AddMember(ctx context.Context, poolKey, groupKey int64, sub string) (groups int64, err error) {
-	err = t.must(ctx, "add member", store.ErrNotFound,
-		`UPDATE app_user SET version = version WHERE pool_key = $1 AND sub = $2`, poolKey, sub)
-	if err != nil {
+	if err := t.holdUser(ctx, poolKey, sub); err != nil {
 		return 0, err
 	}
 	err = t.exec(ctx, "add member", `INSERT INTO membership (pool_key, sub, group_key) VALUES ($1, $2, $3)

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -54,4 +55,16 @@ func (t *Tx) AddSigningKey(ctx context.Context, k store.SigningKey) error {
 		`INSERT INTO signing_key (pool_key, id, use, sealed, public, created, starts, retires)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_key, id) DO NOTHING`,
 		k.PoolKey, k.ID, k.Use, blob(k.Sealed), blob(k.Public), micros(k.Created), micros(k.Starts), micros(k.Retires))
+}
+
+// RetireSigningKey says when a key leaves the JWKS.
+func (t *Tx) RetireSigningKey(ctx context.Context, poolKey int64, id string, retires time.Time) error {
+	return t.must(ctx, "retire signing key", store.ErrConflict,
+		`UPDATE signing_key SET retires = $3 WHERE pool_key = $1 AND id = $2 AND retires = 0`, poolKey, id, micros(retires))
+}
+
+// DeleteSigningKeys removes the keys of a pool that retired before a time.
+func (t *Tx) DeleteSigningKeys(ctx context.Context, poolKey int64, before time.Time) error {
+	return t.exec(ctx, "delete signing keys",
+		`DELETE FROM signing_key WHERE pool_key = $1 AND retires <> 0 AND retires < $2`, poolKey, micros(before))
 }

@@ -38,11 +38,16 @@ func (t *Tx) AddMessage(ctx context.Context, m store.Message) error {
 // ClaimMessages returns up to limit messages that are due and puts them off.
 // The outer condition is what keeps two nodes apart: a row that another node
 // claimed meanwhile is judged again and left out.
-func (t *Tx) ClaimMessages(ctx context.Context, now, lease time.Time, limit int) ([]store.Message, error) {
+func (t *Tx) ClaimMessages(ctx context.Context, medium string, now, lease time.Time, limit int) ([]store.Message, error) {
+	args := []any{micros(now), micros(lease), int64(limit)}
+	of := ""
+	if medium != "" {
+		of, args = ` AND medium = $4`, append(args, medium)
+	}
 	list, err := all(ctx, t, "claim messages", scanMessage,
 		`UPDATE outbox SET due = $2 WHERE due > 0 AND due <= $1 AND id IN
-			(SELECT id FROM outbox WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $3)
-		RETURNING `+messageColumns, micros(now), micros(lease), int64(limit))
+			(SELECT id FROM outbox WHERE due > 0 AND due <= $1`+of+` ORDER BY due, id LIMIT $3)
+		RETURNING `+messageColumns, args...)
 	slices.SortFunc(list, func(a, b store.Message) int { return strings.Compare(a.ID, b.ID) })
 	return list, err
 }

@@ -11,6 +11,7 @@ import (
 const (
 	attemptAge = 24 * time.Hour // since the last attempt or the start of a window
 	messageAge = 7 * 24 * time.Hour
+	eventAge   = 90 * 24 * time.Hour
 	// accessAge is how long an access token lives at the most. One that was
 	// got with the last breath of a refresh token still needs its family.
 	accessAge = 24 * time.Hour
@@ -28,6 +29,10 @@ var owned = []string{
 	first("attempt", "subject, factor", "$2"),
 	first("spent_sign_in", "id", "$2"),
 	first("refresh_token", "hash", "$2"),
+	first("software_token", "sub", "$2"),
+	first("passkey", "id", "$2"),
+	first("device", "sub, key", "$2"),
+	first("conversation", "sign_in_id", "$2"),
 	first("auth_event", "sub, id", "$2"),
 	`DELETE FROM outbox WHERE pool_key = $1 AND id IN
 		(SELECT id FROM outbox WHERE pool_key = $1 LIMIT $2)`,
@@ -68,10 +73,14 @@ var expired = []struct {
 		(SELECT pool_key, sub, purpose FROM code WHERE expires < $1 LIMIT $2)`},
 	{0, `DELETE FROM spent_sign_in WHERE (pool_key, id) IN
 		(SELECT pool_key, id FROM spent_sign_in WHERE expires < $1 LIMIT $2)`},
+	{0, `DELETE FROM conversation WHERE (pool_key, sign_in_id) IN
+		(SELECT pool_key, sign_in_id FROM conversation WHERE expires < $1 LIMIT $2)`},
 	{accessAge, `DELETE FROM refresh_token WHERE (pool_key, hash) IN
 		(SELECT pool_key, hash FROM refresh_token WHERE expires < $1 LIMIT $2)`},
 	{attemptAge, `DELETE FROM attempt WHERE since < $1 AND locked_until < $1 AND (pool_key, subject, factor) IN
 		(SELECT pool_key, subject, factor FROM attempt WHERE since < $1 AND locked_until < $1 LIMIT $2)`},
+	{eventAge, `DELETE FROM auth_event WHERE (pool_key, sub, id) IN
+		(SELECT pool_key, sub, id FROM auth_event WHERE created < $1 LIMIT $2)`},
 	{messageAge, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < $1 LIMIT $2)`},
 	{0, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE destination = '' AND created < $1 LIMIT $2)`},
 }

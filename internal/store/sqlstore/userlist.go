@@ -85,7 +85,7 @@ func (t *Tx) usersBy(ctx context.Context, poolKey int64, column string, f store.
 	var values []string
 	user := scanUser(poolKey)
 	users, err := all(ctx, t, "list users", func(r Row) (*pool.User, error) {
-		values = append(values, r.Text(13))
+		values = append(values, r.Text(userWidth))
 		return user(r)
 	}, sql+` ORDER BY `+column+`, u.sub LIMIT $4`, args...)
 	return cut(users, err, p, func(u *pool.User) string { return u.Sub + "\x00" + values[p.Limit-1] })

@@ -9,7 +9,11 @@ import (
 )
 
 const userColumns = `u.sub, u.username, u.status, u.enabled, u.version, u.created, u.modified, u.attributes,
-	u.sealed_password, u.password_set, u.session_generation, u.token_generation, u.sms_mfa`
+	u.sealed_password, u.password_set, u.session_generation, u.token_generation,
+	u.sms_mfa, u.email_mfa, u.totp_mfa, u.preferred_mfa`
+
+// userWidth is how many userColumns there are.
+const userWidth = 16
 
 func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 	return func(r Row) (*pool.User, error) {
@@ -17,7 +21,10 @@ func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 			PoolKey: poolKey, Sub: r.Text(0), Username: r.Text(1), Status: pool.Status(r.Text(2)),
 			Enabled: r.Int(3) != 0, Version: r.Int(4), Created: moment(r.Int(5)), Modified: moment(r.Int(6)),
 			SealedPassword: r.Bytes(8), PasswordSet: moment(r.Int(9)),
-			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11), SMSFactor: r.Int(12) != 0,
+			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11),
+			Factors: pool.Factors{
+				SMS: r.Int(12) != 0, Email: r.Int(13) != 0, SoftwareToken: r.Int(14) != 0, Preferred: r.Text(15),
+			},
 		}
 		var err error
 		u.Attributes, err = decodeAttributes(r.Text(7))

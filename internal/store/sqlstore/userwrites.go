@@ -30,12 +30,14 @@ func (t *Tx) CreateUser(ctx context.Context, u *pool.User, n store.Names) error 
 	s := searchArgs(n)
 	rows, err := t.conn.Exec(ctx, `INSERT INTO app_user (pool_key, sub, username, username_folded, status, enabled,
 			version, created, modified, attributes, sealed_password, password_set, session_generation, token_generation,
-			email, phone_number, name, given_name, family_name, preferred_username, sms_mfa)
-		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+			email, phone_number, name, given_name, family_name, preferred_username,
+			sms_mfa, email_mfa, totp_mfa, preferred_mfa)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 		ON CONFLICT DO NOTHING`,
 		u.PoolKey, u.Sub, u.Username, n.Username, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
-		s[0], s[1], s[2], s[3], s[4], s[5], flag(u.SMSFactor))
+		s[0], s[1], s[2], s[3], s[4], s[5],
+		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred)
 	if err != nil {
 		return fmt.Errorf("create user: %w", err)
 	}
@@ -79,11 +81,13 @@ func (t *Tx) UpdateUser(ctx context.Context, u *pool.User, n store.Names) error 
 	rows, err := t.conn.Exec(ctx, `UPDATE app_user SET status = $4, enabled = $5, version = version + 1,
 			created = $6, modified = $7, attributes = $8, sealed_password = $9, password_set = $10,
 			session_generation = $11, token_generation = $12, email = $13, phone_number = $14, name = $15,
-			given_name = $16, family_name = $17, preferred_username = $18, sms_mfa = $19
+			given_name = $16, family_name = $17, preferred_username = $18,
+			sms_mfa = $19, email_mfa = $20, totp_mfa = $21, preferred_mfa = $22
 		WHERE pool_key = $1 AND sub = $2 AND version = $3`,
 		u.PoolKey, u.Sub, u.Version, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
-		s[0], s[1], s[2], s[3], s[4], s[5], flag(u.SMSFactor))
+		s[0], s[1], s[2], s[3], s[4], s[5],
+		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred)
 	if err != nil {
 		return fmt.Errorf("update user: %w", err)
 	}
@@ -126,6 +130,13 @@ func (t *Tx) TakeAlias(ctx context.Context, poolKey int64, a pool.Alias) (sub st
 	return sub, err
 }
 
+// holdUser writes the row of a user as it is, and so holds it against a
+// deletion and against others who hold it until the transaction ends.
+func (t *Tx) holdUser(ctx context.Context, poolKey int64, sub string) error {
+	return t.must(ctx, "hold user", store.ErrNotFound,
+		`UPDATE app_user SET version = version WHERE pool_key = $1 AND sub = $2`, poolKey, sub)
+}
+
 // DeleteUser removes a user with everything that is its own.
 func (t *Tx) DeleteUser(ctx context.Context, poolKey int64, sub string) error {
 	err := t.must(ctx, "delete user", store.ErrNotFound,
@@ -139,7 +150,12 @@ func (t *Tx) DeleteUser(ctx context.Context, poolKey int64, sub string) error {
 		`DELETE FROM membership WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM code WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM attempt WHERE pool_key = $1 AND subject = $2`,
-		`DELETE FROM refresh_token WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM refresh_token WHERE pool_key = $1 AND family IN
+			(SELECT family FROM refresh_token WHERE pool_key = $1 AND sub = $2 AND length(parent) IS NULL)`,
+		`DELETE FROM software_token WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM passkey WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM device WHERE pool_key = $1 AND sub = $2`,
+		`DELETE FROM conversation WHERE pool_key = $1 AND sub = $2`,
 		`DELETE FROM auth_event WHERE pool_key = $1 AND sub = $2`,
 	} {
 		if err := t.exec(ctx, "delete user", sql, poolKey, sub); err != nil {

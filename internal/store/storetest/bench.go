@@ -2,26 +2,31 @@ package storetest
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // Bench measures what a request costs the store: the read of a client and a
-// user, of a user's groups, and of a page of users by each filter, and the
-// insert of a user by 1, 8 and 64 callers at once. open returns an empty store.
+// user, of a user's groups, of a refresh token and its user, and of a page of
+// users by each filter; the insert of a user by 1, 8 and 64 callers at once; a
+// sign-in, and a refresh with rotation, by 64. open returns an empty store.
 func Bench(b *testing.B, open func(*testing.B) store.Store) {
 	b.Run("ReadClientAndUser", func(b *testing.B) { benchRead(b, open(b)) })
 	b.Run("ReadGroups", func(b *testing.B) { benchGroups(b, open(b)) })
+	b.Run("ReadTokenAndUser", func(b *testing.B) { benchToken(b, open(b)) })
 	b.Run("ListUsers", func(b *testing.B) { benchFilters(b, open(b)) })
 	for _, callers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprintf("CreateUser/callers=%d", callers), func(b *testing.B) { benchCreate(b, open(b), callers) })
 	}
 	b.Run("SpendSignInAndAddToken/callers=64", func(b *testing.B) { benchIssue(b, open(b), 64) })
+	b.Run("RotateToken/callers=64", func(b *testing.B) { benchRotate(b, open(b), 64) })
 }
 
 // wide is a user whose row has about 1.1 KiB.
@@ -110,6 +115,84 @@ func benchIssue(b *testing.B, s store.Store, callers int) {
 			return tx.AddRefreshToken(b.Context(), store.RefreshToken{
 				PoolKey: key, Hash: hash, Family: fmt.Sprint("family", i), Sub: u.Sub, ClientID: "c", Issued: noon, Expires: noon,
 			})
+		})
+	})
+}
+
+// chain adds the refresh tokens of a sign-in, each in place of the one before,
+// and returns the last.
+func chain(b *testing.B, s store.Store, key int64, sub, family string, length int) store.RefreshToken {
+	b.Helper()
+	k := store.RefreshToken{PoolKey: key, Family: family, Sub: sub, ClientID: "c", Issued: noon, Expires: noon.Add(time.Hour)}
+	err := s.Update(b.Context(), func(tx store.Tx) error {
+		for i := range length {
+			hash := sha256.Sum256(fmt.Appendf(nil, "%s/%d", family, i))
+			k.Parent, k.Hash, k.Issued = k.Hash, hash[:], k.Issued.Add(time.Second)
+			if i > 0 {
+				if err := tx.RotateRefreshToken(b.Context(), key, k.Parent, k.Issued); err != nil {
+					return err
+				}
+			}
+			if err := tx.AddRefreshToken(b.Context(), k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return k
+}
+
+// benchToken reads the last tokens of families of one and of 100, in turn.
+func benchToken(b *testing.B, s store.Store) {
+	const families = 100
+	key := benchPool(b, s, families)
+	var tokens []store.RefreshToken
+	for i := range families {
+		u, _ := wide(key, i)
+		tokens = append(tokens, chain(b, s, key, u.Sub, fmt.Sprint("family", i), 1+i%2*99))
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		err := s.View(b.Context(), func(tx store.Snapshot) error {
+			k, err := tx.RefreshToken(b.Context(), key, tokens[i%families].Hash)
+			if err != nil {
+				return err
+			}
+			_, err = tx.User(b.Context(), key, k.Sub)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// benchRotate rotates the tokens of a user, which are in one chain a caller.
+func benchRotate(b *testing.B, s store.Store, callers int) {
+	key := benchPool(b, s, 1)
+	u, _ := wide(key, 0)
+	idle := make(chan store.RefreshToken, callers)
+	for i := range callers {
+		idle <- chain(b, s, key, u.Sub, fmt.Sprint("family", i), 1)
+	}
+	concurrently(b, callers, func(i int) error {
+		k := <-idle
+		hash := sha256.Sum256(fmt.Append(nil, k.Hash, i))
+		next := k
+		next.Parent, next.Hash, next.Issued = k.Hash, hash[:], k.Issued.Add(time.Second)
+		defer func() { idle <- next }()
+		return s.Update(b.Context(), func(tx store.Tx) error {
+			if _, err := tx.RefreshToken(b.Context(), key, k.Hash); err != nil {
+				return err
+			}
+			if err := tx.RotateRefreshToken(b.Context(), key, k.Hash, next.Issued); err != nil {
+				return err
+			}
+			return tx.AddRefreshToken(b.Context(), next)
 		})
 	})
 }

@@ -61,3 +61,43 @@ func testSigningKeys(t *testing.T, s store.Store) {
 		return tx.SigningKeys(ctx, 1)
 	}), []store.SigningKey{old, recent})
 }
+
+func testRetireSigningKey(t *testing.T, s store.Store) {
+	key := func(poolKey int64, id string, retires time.Time) store.SigningKey {
+		return store.SigningKey{
+			PoolKey: poolKey, ID: id, Use: "id", Sealed: []byte{1}, Public: []byte{2}, Created: noon, Starts: noon, Retires: retires,
+		}
+	}
+	var never time.Time
+	for _, k := range []store.SigningKey{key(1, "a", never), key(1, "b", never), key(1, "gone", noon), key(2, "a", noon)} {
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.AddSigningKey(ctx, k) })
+	}
+	later := noon.Add(time.Hour)
+	won := race(t, 8, func(int) error {
+		return s.Update(t.Context(), func(tx store.Tx) error {
+			keys, err := tx.SigningKeys(t.Context(), 1)
+			if err != nil {
+				return err
+			}
+			if !keys[0].Retires.IsZero() {
+				return store.ErrExists // another was first
+			}
+			return tx.RetireSigningKey(t.Context(), 1, "a", later)
+		})
+	}, store.ErrExists)
+	if won != 1 {
+		t.Errorf("the key was retired %d times, want once", won)
+	}
+	for _, id := range []string{"a", "no such"} {
+		refused(t, s, store.ErrConflict, func(ctx context.Context, tx store.Tx) error {
+			return tx.RetireSigningKey(ctx, 1, id, later)
+		})
+	}
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteSigningKeys(ctx, 1, later) })
+	equal(t, "SigningKeys", read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.SigningKey, error) {
+		return tx.SigningKeys(ctx, 1)
+	}), []store.SigningKey{key(1, "a", later), key(1, "b", never)})
+	equal(t, "SigningKeys of another pool", read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.SigningKey, error) {
+		return tx.SigningKeys(ctx, 2)
+	}), []store.SigningKey{key(2, "a", noon)})
+}

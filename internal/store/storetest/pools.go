@@ -101,7 +101,7 @@ func fill(t *testing.T, s store.Store, key int64, users int) {
 	}
 }
 
-// belongings gives a user one row of each kind.
+// belongings gives a user one row of each kind, and two refresh tokens.
 func belongings(t *testing.T, s store.Store, key int64, sub string) {
 	t.Helper()
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
@@ -111,6 +111,12 @@ func belongings(t *testing.T, s store.Store, key int64, sub string) {
 			tx.KeepPassword(ctx, &pool.User{PoolKey: key, Sub: sub, Version: 1, SealedPassword: []byte("p")}, 1),
 			tx.PutAttempt(ctx, store.Attempt{PoolKey: key, Subject: sub, Factor: "password", Count: 1, Since: noon}),
 			tx.AddRefreshToken(ctx, store.RefreshToken{PoolKey: key, Hash: []byte(id), Family: id, Sub: sub, Expires: noon}),
+			tx.AddRefreshToken(ctx, store.RefreshToken{PoolKey: key, Hash: []byte(id + "+"), Family: id, Parent: []byte(id), Sub: sub, Expires: noon}),
+			tx.AskSoftwareToken(ctx, key, sub, []byte("seed")),
+			addPasskey(ctx, tx, store.Passkey{PoolKey: key, ID: id, Sub: sub}),
+			tx.AddDevice(ctx, store.Device{PoolKey: key, Sub: sub, Key: "d"}),
+			tx.AddConversation(ctx, store.Conversation{PoolKey: key, SignInID: id, Sub: sub, Expires: noon}),
+			tx.AddAuthEvent(ctx, store.AuthEvent{PoolKey: key, Sub: sub, ID: "e", Created: noon}),
 			tx.SpendSignIn(ctx, key, id, noon),
 			tx.AddMessage(ctx, store.Message{ID: id, PoolKey: key, Destination: "a@x", Created: noon}),
 		} {
@@ -154,7 +160,9 @@ func testRemovePool(t *testing.T, s store.Store) {
 			break
 		}
 	}
-	if want := 5 * 8; total != want { // user, alias, former password, code, attempt, token, sign-in, message
+	// User, alias, former password, code, attempt, two tokens, sign-in, message,
+	// software token, passkey, device, conversation, event.
+	if want := 5 * 14; total != want {
 		t.Errorf("ClearPool deleted %d rows, want %d", total, want)
 	}
 	n := read(t, s, func(ctx context.Context, tx store.Snapshot) (int64, error) { return tx.CountUsers(ctx, other) })

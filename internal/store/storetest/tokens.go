@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,4 +105,134 @@ func testSpendSignIn(t *testing.T, s store.Store) {
 	}
 	taken(t, s, "sign-in", func(ctx context.Context, tx store.Tx) error { return tx.SpendSignIn(ctx, 1, "sign-in", noon) })
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.SpendSignIn(ctx, 2, "sign-in", noon) })
+}
+
+// rotated returns the token that replaces k, and marks k.
+func rotated(t *testing.T, s store.Store, k store.RefreshToken, hash string) store.RefreshToken {
+	t.Helper()
+	next := k
+	next.Hash, next.Parent = []byte(hash), k.Hash
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.RotateRefreshToken(ctx, k.PoolKey, k.Hash, k.Issued); err != nil {
+			return err
+		}
+		return tx.AddRefreshToken(ctx, next)
+	})
+	return next
+}
+
+func families(t *testing.T, s store.Store, sub string, p store.Page) []store.RefreshToken {
+	t.Helper()
+	return read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.RefreshToken, error) {
+		return tx.TokenFamilies(ctx, 1, sub, p)
+	})
+}
+
+func testTokenFamilies(t *testing.T, s store.Store) {
+	var newest []store.RefreshToken
+	for _, name := range []string{"a", "b", "c", "d"} {
+		k := sampleToken("0" + name)
+		k.Family, k.DeviceKey, k.Agent = name, "device "+name, `{"name":"é"}`
+		addToken(t, s, k)
+		for _, hash := range []string{"2", "1", "3"} {
+			k = rotated(t, s, k, hash+name) // all in one moment: the newest is the one that was not replaced
+		}
+		newest = append(newest, k)
+	}
+	again := newest[1] // a second token in place of one that was replaced
+	again.Hash, again.Issued = []byte("4b"), again.Issued.Add(time.Second)
+	addToken(t, s, again)
+	newest[1] = again
+	others, foreign := sampleToken("o"), sampleToken("p")
+	others.Family, others.Sub, foreign.Family, foreign.PoolKey = "aa", "another", "ab", 2
+	addToken(t, s, others)
+	addToken(t, s, foreign)
+
+	for _, want := range newest {
+		equal(t, "LatestToken", read(t, s, func(ctx context.Context, tx store.Snapshot) (store.RefreshToken, error) {
+			return tx.LatestToken(ctx, 1, want.Family)
+		}), want)
+	}
+	absent(t, s, "LatestToken", func(ctx context.Context, tx store.Snapshot) error {
+		_, err := tx.LatestToken(ctx, 2, "a")
+		return err
+	})
+	equal(t, "TokenFamilies", families(t, s, "s", store.Page{Limit: 9}), newest)
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.RevokeFamily(ctx, 1, "c", noon) })
+	equal(t, "the first page", families(t, s, "s", store.Page{Limit: 2}), newest[:2])
+	equal(t, "the second page", families(t, s, "s", store.Page{After: "b", Limit: 2}), newest[3:])
+	equal(t, "another's", families(t, s, "another", store.Page{Limit: 2}), []store.RefreshToken{others})
+	equal(t, "nobody's", families(t, s, "nobody", store.Page{Limit: 2}), []store.RefreshToken{})
+}
+
+func testRevokeDevice(t *testing.T, s store.Store) {
+	token := func(hash, family, sub, device string) store.RefreshToken {
+		k := sampleToken(hash)
+		k.Family, k.Sub, k.DeviceKey = family, sub, device
+		addToken(t, s, k)
+		return k
+	}
+	first := token("a", "f", "s", "d")
+	second := rotated(t, s, first, "b")
+	third := rotated(t, s, second, "c")
+	first.Rotated, second.Rotated = first.Issued, first.Issued
+	fourth := token("e", "g", "s", "d")
+	others := []store.RefreshToken{token("h", "h", "s", "d2"), token("i", "i", "s2", "d"), token("j", "j", "s", "")}
+	for _, now := range []time.Time{noon, noon.Add(time.Hour)} { // the first revocation counts
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.RevokeDevice(ctx, 1, "s", "d", now) })
+	}
+	for _, k := range []store.RefreshToken{first, second, third, fourth} {
+		k.Revoked = noon
+		wantToken(t, s, k)
+	}
+	for _, k := range others {
+		wantToken(t, s, k)
+	}
+}
+
+// A family that is revoked while one of its tokens is being replaced is revoked
+// as a whole, although the revocation began before the new token was there.
+func testTokenBesideRevocation(t *testing.T, s store.Store) {
+	first := sampleToken("first")
+	addToken(t, s, first)
+	second := first
+	second.Hash, second.Parent = []byte("second"), first.Hash
+	var once sync.Once
+	revoked := make(chan error, 1)
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.RotateRefreshToken(ctx, 1, first.Hash, noon); err != nil {
+			return err
+		}
+		once.Do(func() {
+			go func() {
+				revoked <- s.Update(ctx, func(tx store.Tx) error { return tx.RevokeFamily(ctx, 1, "f", noon) })
+			}()
+		})
+		time.Sleep(50 * time.Millisecond) // so that it waits for us by now
+		return tx.AddRefreshToken(ctx, second)
+	})
+	if err := <-revoked; err != nil {
+		t.Fatalf("RevokeFamily: %v", err)
+	}
+	second.Revoked = noon
+	wantToken(t, s, second)
+	equal(t, "LatestToken", read(t, s, func(ctx context.Context, tx store.Snapshot) (store.RefreshToken, error) {
+		return tx.LatestToken(ctx, 1, "f")
+	}), second)
+	equal(t, "TokenFamilies", families(t, s, "s", store.Page{Limit: 9}), []store.RefreshToken{})
+}
+
+func testSetTokenAgent(t *testing.T, s store.Store) {
+	k, other, foreign := sampleToken("a"), sampleToken("b"), sampleToken("a")
+	k.Agent, other.Family, foreign.PoolKey = "old", "g", 2
+	for _, k := range []store.RefreshToken{k, other, foreign} {
+		addToken(t, s, k)
+	}
+	k.Agent = `{"name":"é"}`
+	for _, hash := range []string{"a", "no such"} {
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.SetTokenAgent(ctx, 1, []byte(hash), k.Agent) })
+	}
+	for _, k := range []store.RefreshToken{k, other, foreign} {
+		wantToken(t, s, k)
+	}
 }

@@ -39,7 +39,8 @@ func testUser(t *testing.T, s store.Store) {
 		PoolKey: key, Sub: "11111111-2222-4333-8444-555555555555", Username: "Ada", Status: pool.ForceChangePassword,
 		Enabled: true, Version: 1, Created: noon, Modified: noon.Add(time.Microsecond),
 		Attributes:     map[string]string{"email": "Ada@Example.com", "custom:näme": "\"quoted\" \\ \u2028 𝒜 <&>"},
-		SealedPassword: []byte{0, 1, 2, 255}, PasswordSet: noon, SMSFactor: true, SessionGeneration: 3, TokenGeneration: 1 << 40,
+		SealedPassword: []byte{0, 1, 2, 255}, PasswordSet: noon, SessionGeneration: 3, TokenGeneration: 1 << 40,
+		Factors: pool.Factors{SMS: true, SoftwareToken: true, Preferred: pool.TokenFactor},
 	}
 	n := store.Names{Username: "ada", Search: map[string]string{"email": "ada@example.com"}}
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.CreateUser(ctx, &want, n) })
@@ -91,7 +92,8 @@ func testUpdateUser(t *testing.T, s store.Store) {
 	want := *readUser(t, s, key, sub)
 	want.Status, want.Enabled, want.Modified = pool.ResetRequired, false, noon.Add(time.Hour)
 	want.Attributes, want.SealedPassword = map[string]string{"name": "Ada"}, []byte("sealed")
-	want.PasswordSet, want.SMSFactor, want.SessionGeneration, want.TokenGeneration = noon, true, 7, 8
+	want.PasswordSet, want.SessionGeneration, want.TokenGeneration = noon, 7, 8
+	want.Factors = pool.Factors{Email: true, Preferred: pool.MailFactor}
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		return tx.UpdateUser(ctx, &want, store.Names{Username: "ada"})
 	})
@@ -177,6 +179,30 @@ func testDeleteUser(t *testing.T, s store.Store) {
 		},
 		"RefreshToken": func(ctx context.Context, tx store.Snapshot, sub string) error {
 			_, err := tx.RefreshToken(ctx, key, fmt.Append(nil, key, sub))
+			return err
+		},
+		"LatestToken": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.LatestToken(ctx, key, fmt.Sprint(key, sub))
+			return err
+		},
+		"SoftwareToken": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.SoftwareToken(ctx, key, sub)
+			return err
+		},
+		"Passkey": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.Passkey(ctx, key, fmt.Sprint(key, sub))
+			return err
+		},
+		"Device": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.Device(ctx, key, sub, "d")
+			return err
+		},
+		"Conversation": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.Conversation(ctx, key, fmt.Sprint(key, sub))
+			return err
+		},
+		"AuthEvent": func(ctx context.Context, tx store.Snapshot, sub string) error {
+			_, err := tx.AuthEvent(ctx, key, sub, "e")
 			return err
 		},
 		"User": func(ctx context.Context, tx store.Snapshot, sub string) error {

@@ -47,7 +47,7 @@ func testMessages(t *testing.T, s store.Store) {
 // claim returns the ids of the messages that a worker got.
 func claim(t *testing.T, s store.Store, now, lease time.Time, limit int) (ids []string, err error) {
 	err = s.Update(t.Context(), func(tx store.Tx) error {
-		list, err := tx.ClaimMessages(t.Context(), now, lease, limit)
+		list, err := tx.ClaimMessages(t.Context(), "", now, lease, limit)
 		ids = nil
 		for _, m := range list {
 			ids = append(ids, m.ID)
@@ -98,6 +98,27 @@ func testClaimMessages(t *testing.T, s store.Store) {
 	ids, err := claim(t, s, lease, lease.Add(time.Minute), 100)
 	if err != nil || len(ids) != messages {
 		t.Errorf("after the lease %d messages are due again (%v), want %d", len(ids), err, messages)
+	}
+}
+
+func testClaimMessagesOfAMedium(t *testing.T, s store.Store) {
+	for i, medium := range []string{"EMAIL", "FUNCTION", "SMS", "FUNCTION"} {
+		addMessage(t, s, store.Message{ID: fmt.Sprint(i), Medium: medium, Destination: "a@x", Created: noon, Due: noon})
+	}
+	for _, tt := range []struct {
+		medium string
+		want   []string
+	}{{"FUNCTION", []string{"1", "3"}}, {"FUNCTION", nil}, {"", []string{"0", "2"}}} {
+		var ids []string
+		update(t, s, func(ctx context.Context, tx store.Tx) error {
+			list, err := tx.ClaimMessages(ctx, tt.medium, noon, noon.Add(time.Minute), 9)
+			ids = nil
+			for _, m := range list {
+				ids = append(ids, m.ID)
+			}
+			return err
+		})
+		equal(t, "of "+tt.medium, ids, tt.want)
 	}
 }
 
@@ -194,7 +215,7 @@ func testSweep(t *testing.T, s store.Store) {
 	key := newPool(t, s, "p")
 	sub := newUser(t, s, key, "ada")
 	belongings(t, s, key, sub) // all expire at noon
-	fresh := noon.Add(30 * 24 * time.Hour)
+	fresh := noon.Add(100 * 24 * time.Hour)
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		for _, err := range []error{
 			tx.PutCode(ctx, store.Code{PoolKey: key, Sub: sub, Purpose: "fresh", MAC: []byte("m"), Expires: fresh}),
@@ -220,10 +241,12 @@ func testSweep(t *testing.T, s store.Store) {
 	}{
 		{"before anything expires", noon, 100, 0},
 		{"no more than the limit", noon.Add(time.Second), 1, 1},
-		{"the other one of code and sign-in, and a message to nobody", noon.Add(time.Second), 100, 2},
-		{"tokens and attempts after a day", noon.Add(24*time.Hour + time.Second), 100, 2},
+		{"the others of code, sign-in and conversation, and a message to nobody", noon.Add(time.Second), 100, 3},
+		{"tokens and attempts after a day", noon.Add(24*time.Hour + time.Second), 100, 3},
 		{"messages after a week", noon.Add(7*24*time.Hour + time.Second), 100, 1},
-		{"nothing is left", noon.Add(8 * 24 * time.Hour), 100, 0},
+		{"nothing for months", noon.Add(90 * 24 * time.Hour), 100, 0},
+		{"events then", noon.Add(90*24*time.Hour + time.Second), 100, 1},
+		{"nothing is left", noon.Add(91 * 24 * time.Hour), 100, 0},
 	} {
 		if got := sweep(tt.now, tt.limit); got != tt.want {
 			t.Errorf("%s: Sweep = %d, want %d", tt.name, got, tt.want)

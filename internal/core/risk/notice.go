@@ -1,0 +1,76 @@
+package risk
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// mail is what a verdict has its user told, at an address that is proved to be
+// the user's.
+func (r *Risk) mail(s Step, v Verdict, e store.AuthEvent) []store.Message {
+	u := s.SignIn.User
+	if v.notice == nil || u.Attribute("email_verified") != "true" {
+		return nil
+	}
+	to, ok := message.To(u, "email")
+	if !ok {
+		return nil
+	}
+	text := v.notice.NoAction
+	wanted, _ := v.Wants()
+	switch {
+	case v.Blocked():
+		text = v.notice.Block
+	case wanted:
+		text = v.notice.SecondFactor
+	}
+	seen := shown(e)
+	token := r.feedbackToken(u, e.ID)
+	return []store.Message{r.o.Messages.Notice(s.SignIn.Pool, to, text, []string{
+		"{username}", u.Username,
+		"{login-time}", e.Created.UTC().Format(time.RFC1123),
+		"{ip-address}", seen.Address,
+		"{device-name}", seen.Device,
+		"{city}", seen.City,
+		"{country}", seen.Country,
+		"{one-click-link-valid}", r.link(s.SignIn.Pool, token, "valid"),
+		"{one-click-link-invalid}", r.link(s.SignIn.Pool, token, "invalid"),
+	})}
+}
+
+// FeedbackPath is what stands after a pool's id in the path of the links.
+const FeedbackPath = "/feedback"
+
+func (r *Risk) link(p *pool.Pool, token, value string) string {
+	return r.o.PublicURL + "/" + p.ID + FeedbackPath + "?" + url.Values{"token": {token}, "value": {value}}.Encode()
+}
+
+// feedbackToken lets whoever reads the mail about an event judge it.
+func (r *Risk) feedbackToken(u *pool.User, event string) string {
+	return base64.RawURLEncoding.EncodeToString(r.o.Keyring.Seal(keyring.Feedback, []byte(u.Sub+" "+event), u.PoolKey))
+}
+
+// OpenFeedback returns the sub and the event that a token of a pool is about,
+// or NotAuthorized.
+func (r *Risk) OpenFeedback(p *pool.Pool, token string) (sub, event string, err error) {
+	blob, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return "", "", ErrFeedback
+	}
+	plain, err := r.o.Keyring.Open(keyring.Feedback, blob, p.Key)
+	if err != nil {
+		return "", "", ErrFeedback
+	}
+	sub, event, _ = strings.Cut(string(plain), " ")
+	return sub, event, nil
+}
+
+// ErrFeedback is the error of a token that serves no event.
+var ErrFeedback = pool.E(pool.NotAuthorized, "Invalid feedback token.")

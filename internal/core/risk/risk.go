@@ -1,0 +1,27 @@
+package risk
+
+import (
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/store"
+)
+
+// Options are the parts of a Risk. The lists may be nil; all else is required.
+type Options struct {
+	Store     store.Store
+	Keyring   *keyring.Keyring // seals the tokens of feedback
+	Messages  *message.Messages
+	Passwords *Passwords
+	Places    *Places
+	PublicURL string // the links in mails lead here
+	Now       func() time.Time
+}
+
+// Risk judges sign-ins. It is safe for concurrent use. A nil Risk watches
+// nothing.
+type Risk struct{ o Options }
+
+// New returns a Risk made of o.
+func New(o Options) *Risk { return &Risk{o} }

@@ -1,0 +1,88 @@
+package token
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
+
+// The claims that say which token it is and of whom: no function changes them.
+// Source: the service's guide to the pre token generation trigger.
+var (
+	fixedInBoth = []string{
+		"acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "identities", "iss", "jti", "nbf", "nonce", "origin_jti",
+		"sub", "token_use",
+	}
+	fixedInAccess = append([]string{"client_id", "device_key", "event_id", "scope", "username", "version"}, fixedInBoth...)
+	reserved      = []string{"cognito:", "dev:"}
+)
+
+// fixed reports whether a claim is one of names, or of a reserved kind. Some
+// readers of tokens take Sub for sub.
+func fixed(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) ||
+		slices.ContainsFunc(reserved, func(p string) bool { return len(name) >= len(p) && strings.EqualFold(name[:len(p)], p) })
+}
+
+// changed returns claims as c wants them, but for those that are fixed. What is
+// new comes last, by name.
+func changed(claims []claim, c pool.ClaimChanges, fixedNames []string) []claim {
+	drop := func(name string) bool { return slices.Contains(c.Drop, name) && !fixed(fixedNames, name) }
+	claims = slices.DeleteFunc(claims, func(has claim) bool { return drop(has.name) })
+	var added []claim
+	for name, value := range c.Set {
+		if fixed(fixedNames, name) || drop(name) {
+			continue
+		}
+		i := slices.IndexFunc(claims, func(has claim) bool { return has.name == name })
+		if i < 0 {
+			added = append(added, claim{name, value})
+			continue
+		}
+		claims[i].value = value
+	}
+	sortClaims(added)
+	return append(claims, added...)
+}
+
+// changedScope returns the scopes of a token without those that c drops and
+// with those that it adds.
+func changedScope(scope string, c *pool.TokenChanges) string {
+	if c == nil {
+		return scope
+	}
+	scopes := strings.Fields(scope)
+	for _, added := range c.AddScopes {
+		if isScope(added) && !slices.Contains(scopes, added) {
+			scopes = append(scopes, added)
+		}
+	}
+	scopes = slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(c.DropScopes, s) })
+	return strings.Join(scopes, " ")
+}
+
+// isScope reports whether s is one scope. Source: RFC 6749 section 3.3.
+func isScope(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' })
+}
+
+// standing is what the tokens of g say of groups.
+func (g Grant) standing() pool.GroupChange {
+	if g.Changes != nil && g.Changes.Groups != nil {
+		return *g.Changes.Groups
+	}
+	ranked := g.Groups.Ranked()
+	return pool.GroupChange{Groups: ranked.Names(), Roles: ranked.Roles(), Preferred: ranked.PreferredRole()}
+}
+
+// tooLong returns InvalidLambdaResponse if a function made a token longer than
+// what is taken back.
+func (g Grant) tooLong(tokens ...unsigned) error {
+	for _, t := range tokens {
+		if g.Changes != nil && cap(t.text) > maxJWT {
+			return pool.E(pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package signin_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cenote-auth/cenote/internal/core/totp"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
+	"github.com/cenote-auth/cenote/internal/flow/flowtest"
+	"github.com/cenote-auth/cenote/internal/flow/signin"
+	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/srp"
+)
+
+// able is a talking world where ada can be asked everything.
+type able struct {
+	*talking
+	device gadget
+	seed   []byte
+}
+
+func eachAble(t *testing.T, test func(*testing.T, *able)) {
+	t.Helper()
+	ofPool := func(p *pool.Pool) {
+		asking("OPTIONAL")(p)
+		p.Device = &pool.DeviceSettings{}
+	}
+	eachTalking(t, ofPool, func(t *testing.T, w *talking) {
+		w.Change(t, w.pool, "ada", func(u *pool.User) {
+			u.Attributes["phone_number"], u.Attributes["phone_number_verified"] = adaPhone, "true"
+			u.Factors = pool.Factors{SMS: true, Email: true, SoftwareToken: true}
+		})
+		test(t, &able{w, w.gadget(t, w.ada, true), w.token(t, w.ada, "")})
+	})
+}
+
+// walk signs ada in with the right answers while the function asks for names,
+// and returns what was asked.
+func (w *able) walk(t *testing.T, names ...string) (asked []string, step signin.Step, err error) {
+	t.Helper()
+	w.define = func(rounds []trigger.Round) string { return script(names...)(rounds[1:]) }
+	client := srp.NewClient()
+	step, err = w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada", "CHALLENGE_NAME", "SRP_A", "SRP_A", client.A(), "DEVICE_KEY", w.device.key)
+	for err == nil && step.Tokens == nil {
+		asked = append(asked, step.Challenge)
+		answer := func(pairs ...string) {
+			step, err = w.answer(t, w.client, step.Challenge, step.Session, parameters(append(pairs, "USERNAME", "ada")...))
+		}
+		switch step.Challenge {
+		case "CUSTOM_CHALLENGE":
+			answer("ANSWER", "5")
+		case "PASSWORD_VERIFIER":
+			step, err = w.prove(t, w.client, exchange{w.pool, client, step.Parameters}.proof(t, password))
+		case "SMS_MFA":
+			answer("SMS_MFA_CODE", w.Code(t, adaPhone))
+		case "EMAIL_OTP":
+			answer("EMAIL_OTP_CODE", w.Code(t, adaMail))
+		case "SOFTWARE_TOKEN_MFA":
+			w.Clock.Advance(time.Minute) // each is good once
+			answer("SOFTWARE_TOKEN_MFA_CODE", totp.At(w.seed, w.Clock.Now()))
+		case "DEVICE_SRP_AUTH":
+			step, err = w.proveDevice(t, w.asked(t, w.device, step))
+		case "NEW_PASSWORD_REQUIRED":
+			answer("NEW_PASSWORD", password)
+		default:
+			t.Fatalf("step = %+v", step)
+		}
+	}
+	return asked, step, err
+}
+
+// A function asks for whatever it wants, in whatever order the machine has.
+func TestEveryChainOfAConversation(t *testing.T) {
+	eachAble(t, func(t *testing.T, w *able) {
+		for _, first := range []string{"CUSTOM_CHALLENGE", "PASSWORD_VERIFIER", "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "DEVICE_SRP_AUTH"} {
+			for _, chain := range [][]string{
+				{first}, {first, "CUSTOM_CHALLENGE"}, {"CUSTOM_CHALLENGE", first, "CUSTOM_CHALLENGE"}, {first, "DEVICE_SRP_AUTH"},
+			} {
+				if strings.Join(chain, " ") == "DEVICE_SRP_AUTH DEVICE_SRP_AUTH" {
+					continue // which has proved itself
+				}
+				asked, step, err := w.walk(t, chain...)
+				if got := strings.Join(asked, " "); got != strings.Join(chain, " ") {
+					t.Errorf("asked %s, want %v", got, chain)
+				}
+				w.wantTokens(t, step, err, w.ada)
+			}
+		}
+		_, _, err := w.walk(t, "DEVICE_SRP_AUTH", "SMS_MFA")
+		flowtest.Want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	})
+}
+
+// A temporary password is replaced at the end, whatever came before, and then
+// there are tokens at once.
+func TestANewPasswordAtTheEndOfAConversation(t *testing.T) {
+	eachAble(t, func(t *testing.T, w *able) {
+		for _, chain := range [][]string{{}, {"CUSTOM_CHALLENGE"}, {"PASSWORD_VERIFIER"}, {"DEVICE_SRP_AUTH"}, {"PASSWORD_VERIFIER", "CUSTOM_CHALLENGE"}} {
+			w.Change(t, w.pool, "ada", func(u *pool.User) { u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now() })
+			asked, step, err := w.walk(t, chain...)
+			if got, want := strings.Join(asked, " "), strings.Join(append(chain, "NEW_PASSWORD_REQUIRED"), " "); got != want {
+				t.Errorf("asked %s, want %s", got, want)
+			}
+			w.wantTokens(t, step, err, w.ada)
+		}
+		w.Change(t, w.pool, "ada", func(u *pool.User) {
+			u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now().Add(-8*24*time.Hour)
+		})
+		_, _, err := w.walk(t, "CUSTOM_CHALLENGE")
+		flowtest.Want(t, err, pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
+		w.Change(t, w.pool, "ada", func(u *pool.User) { u.PasswordSet = w.Clock.Now() })
+		_, _, err = w.walk(t, "CUSTOM_CHALLENGE", "SMS_MFA")
+		flowtest.Want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	})
+}
