@@ -326,6 +326,7 @@ func TestInputsOfAnAccountShowNoSecret(t *testing.T) {
 	for _, in := range []any{
 		auth.ConfirmResetPasswordInput{Username: "ada", Code: "481516", NewPassword: "Tulip-42"},
 		auth.UpdatePasswordInput{OldPassword: "Tulip-42", NewPassword: "Tulip-42"},
+		auth.VerifyTOTPSetupInput{Code: "481516", FriendlyDeviceName: "phone"},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
 			if got := fmt.Sprintf(verb, in); strings.Contains(got, "Tulip") || strings.Contains(got, "481516") {

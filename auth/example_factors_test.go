@@ -2,18 +2,15 @@ package auth_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cenote-auth/cenote/auth"
-	"github.com/cenote-auth/cenote/auth/userpool"
 	"github.com/cenote-auth/cenote/cenotetest"
 )
 
@@ -148,42 +145,4 @@ func ExampleClient_Devices() {
 		}
 	}
 	// Output: forget a phone
-}
-
-// security is what of an operating system holds passkeys.
-type security struct{ auth.PasskeyProvider }
-
-func (security) GetPasskey(context.Context, json.RawMessage) (json.RawMessage, error) {
-	return nil, auth.ErrPasskeyAuthenticationCanceled // the user looked away
-}
-
-// Where the provider has no passkey to give, the user may try again, or sign in
-// in another way.
-func ExampleOptions_passkeys() {
-	client, err := auth.New(cfg(), &auth.Options{Passkeys: security{}, API: asksForPasskey{}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	flow, err := client.SignIn(context.Background(), auth.SignInInput{
-		Username: "ada", Flow: auth.FlowUserAuth, PreferredChallenge: auth.FactorPasskey,
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	next := flow.Next()
-	if next.Step == auth.SignInPasskey && errors.Is(next.PasskeyError, auth.ErrPasskeyAuthenticationCanceled) {
-		fmt.Println("choose:", next.Available) // and flow.Confirm with the answer
-	}
-	// Output: choose: [WEB_AUTHN EMAIL_OTP]
-}
-
-// asksForPasskey is a service that does nothing else.
-type asksForPasskey struct{ userpool.API }
-
-func (asksForPasskey) InitiateAuth(context.Context, *cip.InitiateAuthInput, ...func(*cip.Options)) (*cip.InitiateAuthOutput, error) {
-	return &cip.InitiateAuthOutput{
-		ChallengeName: types.ChallengeNameTypeWebAuthn, Session: aws.String("session"),
-		ChallengeParameters: map[string]string{"CREDENTIAL_REQUEST_OPTIONS": `{"challenge":"AQID"}`},
-		AvailableChallenges: []types.ChallengeNameType{"WEB_AUTHN", "EMAIL_OTP"},
-	}, nil
 }

@@ -2,6 +2,9 @@ package auth
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
@@ -29,7 +32,8 @@ func (c *Client) SetUpTOTP(ctx context.Context) (*TOTPSetup, error) {
 	return &TOTPSetup{Secret: secret, Account: userOf(stored).Username}, nil
 }
 
-// VerifyTOTPSetupInput proves that an authenticator app is set up.
+// VerifyTOTPSetupInput proves that an authenticator app is set up. Formatting and
+// logging it do not show the code.
 type VerifyTOTPSetupInput struct {
 	Code               string // that the app shows
 	FriendlyDeviceName string // the user's name for the app; may be empty
@@ -127,3 +131,14 @@ func (c *Client) MFAPreference(ctx context.Context) (*MFAPreferences, error) {
 	}
 	return &MFAPreferences{Preferred: mfaNames[data.PreferredMFASetting], Enabled: mfaTypesOf(data.UserMFASettingList)}, nil
 }
+
+// String describes in without the code.
+func (in VerifyTOTPSetupInput) String() string {
+	return fmt.Sprintf("VerifyTOTPSetupInput{FriendlyDeviceName: %q}", in.FriendlyDeviceName)
+}
+
+// Format prints String for every verb.
+func (in VerifyTOTPSetupInput) Format(f fmt.State, _ rune) { io.WriteString(f, in.String()) }
+
+// LogValue is String.
+func (in VerifyTOTPSetupInput) LogValue() slog.Value { return slog.StringValue(in.String()) }

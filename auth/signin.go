@@ -32,7 +32,8 @@ type SignInInput struct {
 
 // SignIn begins a sign-in and goes on to what a person must answer, or to the
 // end: then the tokens are stored. It is Amplify's signIn. Proving the password
-// and a remembered device is done on the way.
+// and a remembered device is done on the way, and so is a passkey that
+// Options.Passkeys gives.
 //
 // A user whose sign-up is not confirmed, or whose password was reset by an
 // administrator, is no error but a step, SignInConfirmSignUp or

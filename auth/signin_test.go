@@ -157,6 +157,21 @@ func TestCodesAreAmplifys(t *testing.T) {
 		auth.ErrConfig:              "AuthUserPoolException",
 		auth.ErrNetwork:             "NetworkError",
 		auth.ErrEmptySignUpPassword: "EmptySignUpPassword",
+
+		auth.ErrDeviceMetadataNotFound:            "DeviceMetadataNotFoundException",
+		auth.ErrEmptyVerifyTOTPSetupCode:          "EmptyVerifyTOTPSetupCode",
+		auth.ErrSetUpTOTP:                         "SetUpTOTPException",
+		auth.ErrSoftwareToken:                     "EnableSoftwareTokenMFAException",
+		auth.ErrPasskeyNotSupported:               "PasskeyNotSupported",
+		auth.ErrPasskeyAlreadyExists:              "PasskeyAlreadyExists",
+		auth.ErrPasskeyRegistrationCanceled:       "PasskeyRegistrationCanceled",
+		auth.ErrPasskeyRegistrationFailed:         "PasskeyRegistrationFailed",
+		auth.ErrPasskeyAuthenticationCanceled:     "PasskeyAuthenticationCanceled",
+		auth.ErrPasskeyRetrievalFailed:            "PasskeyRetrievalFailed",
+		auth.ErrPasskeyOperationAborted:           "PasskeyOperationAborted",
+		auth.ErrRelyingPartyMismatch:              "RelyingPartyMismatch",
+		auth.ErrInvalidPasskeyOptions:             "InvalidPasskeyAuthenticationOptions",
+		auth.ErrInvalidPasskeyRegistrationOptions: "InvalidPasskeyRegistrationOptions",
 	} {
 		if fmt.Sprint(code) != want {
 			t.Errorf("got %s, want %s", code, want)

@@ -9,6 +9,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/totp"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/postgres"
@@ -62,6 +63,12 @@ func fill(ctx context.Context, s *site) (err error) {
 	for first := 0; first < s.users; first += batch {
 		if err := fillBatch(ctx, st, p, passwords, first, min(first+batch, s.users)); err != nil {
 			return fmt.Errorf("write users: %w", err)
+		}
+	}
+	seeds := totp.New(keys)
+	for first := 0; first < s.second; first += batch {
+		if err := fillCautious(ctx, st, p, passwords, seeds, first, min(first+batch, s.second)); err != nil {
+			return fmt.Errorf("write users with a second factor: %w", err)
 		}
 	}
 	return nil

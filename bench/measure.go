@@ -68,6 +68,9 @@ func (b *bench) onServer(ctx context.Context, name string, users int, fn func(*s
 // removes it when bench ends if that is not in our folder.
 func (b *bench) newSite(ctx context.Context, name string, users int) (_ *site, remove func() error, err error) {
 	s, remove := &site{dir: filepath.Join(b.dir, name), users: users}, func() error { return nil }
+	if o := b.options; !o.enumeration && !o.paging && !o.imports {
+		s.second = cautiousUsers(users)
+	}
 	if b.database != "" {
 		s.database, remove, err = makeSchema(ctx, b.database)
 	}

@@ -47,6 +47,14 @@ var operations = []operation{
 		{2, partInsert, "the attempt before the proof is looked at; the end of the sign-in"},
 		{2, partRow, "sign-in spent and attempts forgotten, beside the refresh token"},
 	}},
+	{"SRP sign-in with TOTP", 8, signInWithToken, []amount{
+		{1, partBase, "B"},
+		{1, partKey, "the key to prove"},
+		{2, partSign, "access and ID token"},
+		{9, partRead, "client and user in each request, attempts, software token, user again as the tokens are issued"},
+		{3, partInsert, "the attempts before the proof and the password are looked at; the end of the sign-in"},
+		{4, partRow, "sign-in spent, attempts forgotten and the password used up, beside the refresh token"},
+	}},
 	{"password sign-in", 8, signInByPassword, []amount{
 		{1, partVerifier, "the password's verifier"},
 		{2, partSign, "access and ID token"},
@@ -57,6 +65,12 @@ var operations = []operation{
 	{"refresh", 8, refresh, []amount{
 		{2, partSign, "access and ID token"},
 		{3, partRead, "client, refresh token, user"},
+	}},
+	{"refresh with rotation", 8, rotate, []amount{
+		{2, partSign, "access and ID token"},
+		{4, partRead, "client, refresh token, user, refresh token again as it is replaced"},
+		{1, partInsert, "the new refresh token"},
+		{1, partRow, "the old one replaced, beside it"},
 	}},
 	{"GetUser", 8, getUser, []amount{
 		{1, partVerify, "access token"},
@@ -73,6 +87,15 @@ var signUpParts = []amount{
 	{2, partRow, "code and message"},
 }
 
+// ratios are what an operation may cost at the most, in terms of another.
+var ratios = []struct {
+	name, of string
+	most     float64
+}{
+	{"SRP sign-in with TOTP", "SRP sign-in", 1.15},
+	{"refresh with rotation", "refresh", 1.3},
+}
+
 // A worker is one of the callers at the same time.
 type worker struct {
 	*conn
@@ -83,35 +106,43 @@ type worker struct {
 type parameters map[string]string
 
 func signInBySRP(w *worker) error {
-	name := w.site.anybody()
+	proof, err := w.proof(w.site.anybody())
+	if err != nil {
+		return err
+	}
+	return w.signedIn("RespondToAuthChallenge", proof)
+}
+
+// proof takes the first step by SRP and returns the request of the second.
+func (w *worker) proof(name string) (map[string]any, error) {
 	var challenge struct{ ChallengeParameters parameters }
 	err := w.do("InitiateAuth", "", map[string]any{
 		"AuthFlow": "USER_SRP_AUTH", "ClientId": w.site.clientID,
 		"AuthParameters": parameters{"USERNAME": name, "SRP_A": w.srp.A()},
 	}, &challenge)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	given := challenge.ChallengeParameters
 	_, poolName, _ := strings.Cut(w.site.poolID, "_")
 	key, err := w.srp.Key(poolName, given["USER_ID_FOR_SRP"], password, given["SALT"], given["SRP_B"])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	block, err := base64.StdEncoding.DecodeString(given["SECRET_BLOCK"])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := srp.FormatTimestamp(time.Now())
 	proof := srp.Signature(key, poolName, given["USER_ID_FOR_SRP"], block, now)
-	return w.signedIn("RespondToAuthChallenge", map[string]any{
+	return map[string]any{
 		"ChallengeName": "PASSWORD_VERIFIER", "ClientId": w.site.clientID,
 		"ChallengeResponses": parameters{
 			"USERNAME": given["USER_ID_FOR_SRP"], "TIMESTAMP": now,
 			"PASSWORD_CLAIM_SECRET_BLOCK": given["SECRET_BLOCK"],
 			"PASSWORD_CLAIM_SIGNATURE":    base64.StdEncoding.EncodeToString(proof),
 		},
-	})
+	}, nil
 }
 
 func signInByPassword(w *worker) error {

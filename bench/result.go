@@ -17,6 +17,16 @@ type result struct {
 	operations []*operationResult
 }
 
+// cost is the median of an operation, in µs.
+func (r *result) cost(name string) float64 {
+	for _, op := range r.operations {
+		if op.name == name {
+			return op.cpu.median()
+		}
+	}
+	return 0
+}
+
 type operationResult struct {
 	operation
 	seen []exchange

@@ -16,6 +16,11 @@ type site struct {
 	clientID string
 	users    int
 	tokens   purse
+
+	rotatingID string // of a client whose refresh tokens rotate
+	rotating   purse
+	second     int // users with a software token, beside the others
+	cautious   cautious
 }
 
 const password = "Bench-password-1"
@@ -39,13 +44,23 @@ func (s *site) makePool(c *conn) error {
 	}
 	s.poolID = pool.UserPool.Id
 	var client struct{ UserPoolClient struct{ ClientId string } }
-	err := c.do("CreateUserPoolClient", signature, map[string]any{
+	ask := map[string]any{
 		"UserPoolId":        s.poolID,
 		"ClientName":        "bench",
 		"ExplicitAuthFlows": []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
-	}, &client)
+	}
+	if err := c.do("CreateUserPoolClient", signature, ask, &client); err != nil {
+		return err
+	}
 	s.clientID = client.UserPoolClient.ClientId
-	return err
+	ask["RefreshTokenRotation"] = map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}
+	if err := c.do("CreateUserPoolClient", signature, ask, &client); err != nil {
+		return err
+	}
+	s.rotatingID = client.UserPoolClient.ClientId
+	return c.do("SetUserPoolMfaConfig", signature, map[string]any{
+		"UserPoolId": s.poolID, "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": map[string]any{"Enabled": true},
+	}, new(struct{}))
 }
 
 // order returns the order of a child for a database like that of s as it was

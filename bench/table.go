@@ -44,6 +44,15 @@ func printResult(out io.Writer, r *result) {
 	for _, op := range r.operations {
 		fmt.Fprintf(out, "%s = %s\n", op.name, op.recipe())
 	}
+	fmt.Fprintln(out)
+	for _, ratio := range ratios {
+		word := "ok"
+		found := r.cost(ratio.name) / r.cost(ratio.of)
+		if found > ratio.most {
+			word = "over"
+		}
+		fmt.Fprintf(out, "%s costs %.2f x %s, at most %.2f: %s\n", ratio.name, found, ratio.of, ratio.most, word)
+	}
 }
 
 func verdict(ratios samples) string {

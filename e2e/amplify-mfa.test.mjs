@@ -75,13 +75,15 @@ describe('a code is asked for', async () => {
 		});
 	}
 
+	const options = { authFlowType: 'USER_PASSWORD_AUTH' };
+
 	test('the newest code counts', async () => {
 		use(pool);
 		const { email } = await reachable(pool, 'twice');
 		await pool.send(AdminSetUserMFAPreferenceCommand, { Username: 'twice', EmailMfaSettings: on });
-		await signIn({ username: 'twice', password });
+		await signIn({ username: 'twice', password, options });
 		const old = await lib.code(email);
-		await signIn({ username: 'twice', password });
+		await signIn({ username: 'twice', password, options });
 		const right = await lib.code(email, 2);
 		if (old !== right) await assert.rejects(answer(old), wrongCode);
 		assert.equal(step(await answer(right)), 'DONE');
@@ -91,7 +93,7 @@ describe('a code is asked for', async () => {
 		use(pool);
 		const { email } = await reachable(pool, 'late');
 		await pool.send(AdminSetUserMFAPreferenceCommand, { Username: 'late', EmailMfaSettings: on });
-		await signIn({ username: 'late', password });
+		await signIn({ username: 'late', password, options });
 		const right = await lib.code(email);
 		await lib.advance('181s');
 		await assert.rejects(answer(right), {

@@ -2,17 +2,13 @@
 // that are changed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
+import { AuthenticationDetails } from 'amazon-cognito-identity-js';
 import { AdminDisableUserCommand, AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { flows, newUser } from './identity.mjs';
 import * as lib from './lib.mjs';
 import { lockOut, newPool } from './pool.mjs';
 
 const { password, otherPassword } = lib;
-
-function newUser(Username, { UserPoolId, ClientId }) {
-	const Pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint: `${lib.endpoint}/` });
-	return new CognitoUser({ Username, Pool });
-}
 
 function signing(user, secret = password) {
 	const details = new AuthenticationDetails({ Username: user.getUsername(), Password: secret });
@@ -31,7 +27,7 @@ test('forgotPassword and confirmPassword, while locked out', async () => {
 	const email = lib.newEmail();
 	await pool.add('ada', proved(email));
 	const user = newUser('ada', pool);
-	await lockOut(() => assert.rejects(signing(newUser('ada', pool), otherPassword), { name: 'NotAuthorizedException' }));
+	await lockOut(() => assert.rejects(signing(newUser('ada', pool, flows[1]), otherPassword), { name: 'NotAuthorizedException' }));
 	await assert.rejects(signing(newUser('ada', pool)), { message: 'Password attempts exceeded' });
 
 	const { CodeDeliveryDetails } = await forgetting(user);

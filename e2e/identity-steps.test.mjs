@@ -145,7 +145,10 @@ for (const flow of flows) {
 	test(`who has failed too often is locked out: ${flow}`, async () => {
 		const pool = await newPool();
 		await pool.add('ada');
-		const pass = await lockOut(() => assert.rejects(signing(newUser('ada', pool, flow), lib.otherPassword), lib.wrongPassword));
+		// The flows count together; SRP takes this library half a second.
+		let tries = 0;
+		const next = () => newUser('ada', pool, tries++ % 4 === 0 ? flow : flows[1]);
+		const pass = await lockOut(() => assert.rejects(signing(next(), lib.otherPassword), lib.wrongPassword));
 		await assert.rejects(signing(newUser('ada', pool, flow)), {
 			name: 'NotAuthorizedException',
 			message: 'Password attempts exceeded',

@@ -429,15 +429,23 @@ describe('settings that are kept', () => {
 		);
 	});
 
-	test('risk rules that ask for nothing, and no others', async () => {
-		const { ClientId } = pool;
+	test('risk rules of a pool and of a client, where risk is looked at', async () => {
 		const before = await pool.send(DescribeRiskConfigurationCommand);
 		assert.deepEqual(before.RiskConfiguration, { UserPoolId: pool.UserPoolId });
-		const rules = (EventAction) => ({ CompromisedCredentialsRiskConfiguration: { Actions: { EventAction } } });
-		await pool.send(SetRiskConfigurationCommand, { ClientId, ...rules('NO_ACTION') });
-		const { RiskConfiguration } = await pool.send(DescribeRiskConfigurationCommand, { ClientId });
-		assert.equal(RiskConfiguration.CompromisedCredentialsRiskConfiguration.Actions.EventAction, 'NO_ACTION');
-		await assert.rejects(pool.send(SetRiskConfigurationCommand, rules('BLOCK')), notYet);
+		const RiskExceptionConfiguration = { BlockedIPRangeList: ['192.0.2.0/24'], SkippedIPRangeList: ['192.0.2.1/32'] };
+		const rules = { RiskExceptionConfiguration };
+		await assert.rejects(pool.send(SetRiskConfigurationCommand, rules), { name: 'UserPoolAddOnNotEnabledException' });
+
+		const watched = await newPool({ UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } });
+		const { ClientId } = watched;
+		await watched.send(SetRiskConfigurationCommand, { ClientId, ...rules });
+		const { RiskConfiguration } = await watched.send(DescribeRiskConfigurationCommand, { ClientId });
+		assert.deepEqual(RiskConfiguration.RiskExceptionConfiguration, RiskExceptionConfiguration);
+		const ofPool = await watched.send(DescribeRiskConfigurationCommand);
+		assert.equal(ofPool.RiskConfiguration.RiskExceptionConfiguration, undefined);
+		// Nobody has given this server a list of passwords.
+		const known = { CompromisedCredentialsRiskConfiguration: { Actions: { EventAction: 'BLOCK' } } };
+		await assert.rejects(watched.send(SetRiskConfigurationCommand, known));
 	});
 
 	test('sessions, counted or not', async () => {

@@ -1,16 +1,20 @@
-// @aws-sdk/client-cognito-identity-provider v3: sessions, and refresh tokens
-// that rotate.
+// @aws-sdk/client-cognito-identity-provider v3: sessions, refresh tokens that
+// rotate, what is remembered of sign-ins, and what is thought of them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+	AdminListUserAuthEventsCommand,
 	AdminListUserSessionsCommand,
 	AdminRevokeUserSessionCommand,
+	AdminUpdateAuthEventFeedbackCommand,
 	GetTokensFromRefreshTokenCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
 	ListUserSessionsCommand,
 	RevokeUserSessionCommand,
+	SetRiskConfigurationCommand,
 	SetUserPoolSessionConfigurationCommand,
+	UpdateAuthEventFeedbackCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as lib from './lib.mjs';
 import { newPool } from './pool.mjs';
@@ -96,5 +100,108 @@ describe('refresh tokens that rotate', async () => {
 		const AuthParameters = { REFRESH_TOKEN };
 		const old = new InitiateAuthCommand({ ClientId: pool.ClientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters });
 		await assert.rejects(pool.sdk.send(old));
+	});
+});
+
+describe('events', async () => {
+	const pool = await newPool({ UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } });
+	const list = async (Username, more) => pool.send(AdminListUserAuthEventsCommand, { Username, ...more });
+
+	test('are listed, newest first, page by page, and judged', async () => {
+		await pool.add('ada');
+		await assert.rejects(enter(pool, 'ada', lib.otherPassword), lib.wrongPassword);
+		await lib.advance('1s');
+		await enter(pool, 'ada');
+		const { AuthEvents } = await list('ada');
+		assert.deepEqual(AuthEvents.map((e) => [e.EventType, e.EventResponse]), [['SignIn', 'Pass'], ['SignIn', 'Fail']]);
+		const [passed, failed] = AuthEvents;
+		assert.ok(passed.CreationDate > failed.CreationDate);
+		assert.deepEqual(passed.ChallengeResponses, [{ ChallengeName: 'Password', ChallengeResponse: 'Success' }]);
+		assert.deepEqual(failed.ChallengeResponses, [{ ChallengeName: 'Password', ChallengeResponse: 'Failure' }]);
+		assert.equal(passed.EventContextData.IpAddress, '127.0.0.1');
+
+		const first = await list('ada', { MaxResults: 1 });
+		const second = await list('ada', { MaxResults: 1, NextToken: first.NextToken });
+		assert.deepEqual([first, second].map((page) => page.AuthEvents.map((e) => e.EventId)), [[passed.EventId], [failed.EventId]]);
+
+		const judge = (Username, EventId) => pool.send(AdminUpdateAuthEventFeedbackCommand, { Username, EventId, FeedbackValue: 'Invalid' });
+		await judge('ada', failed.EventId);
+		const judged = (await list('ada')).AuthEvents.find((e) => e.EventId === failed.EventId);
+		assert.deepEqual([judged.EventFeedback.FeedbackValue, judged.EventFeedback.Provider], ['Invalid', 'Admin']);
+		await pool.add('eve');
+		await assert.rejects(judge('eve', failed.EventId));
+		await assert.rejects(list('nobody'), nobody);
+	});
+
+	test('are no business of a pool without the add-on', async () => {
+		const plain = await newPool();
+		await plain.add('ada');
+		await assert.rejects(plain.send(AdminListUserAuthEventsCommand, { Username: 'ada' }), { name: 'UserPoolAddOnNotEnabledException' });
+	});
+});
+
+describe('risk', async () => {
+	const watched = { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } };
+	const refused = { name: 'NotAuthorizedException', message: 'Unable to login because of security reasons.' };
+
+	// from is the pool as a program of that name sees it.
+	function from(pool, userAgent) {
+		const sdk = lib.sdk();
+		const name = (next) => (args) => {
+			args.request.headers['user-agent'] = userAgent;
+			return next(args);
+		};
+		sdk.middlewareStack.add(name, { step: 'finalizeRequest', priority: 'low' });
+		return { ...pool, sdk };
+	}
+	const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+	const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1';
+
+	test('networks that are blocked, and the exception', async () => {
+		const pool = await newPool(watched);
+		await pool.add('ada');
+		const rules = (RiskExceptionConfiguration) => pool.send(SetRiskConfigurationCommand, { RiskExceptionConfiguration });
+		await rules({ BlockedIPRangeList: ['127.0.0.0/8'] });
+		await assert.rejects(enter(pool, 'ada'), refused);
+		await rules({ BlockedIPRangeList: ['127.0.0.0/8'], SkippedIPRangeList: ['127.0.0.1/32'] });
+		assert.ok((await enter(pool, 'ada')).AccessToken);
+	});
+
+	test('a new device is refused, and its owner hears of it and judges', async () => {
+		const pool = await newPool(watched);
+		const email = lib.newEmail();
+		await pool.add('ada', { email, email_verified: 'true' });
+		const text = (Subject, TextBody) => ({ Subject, TextBody, HtmlBody: TextBody });
+		await pool.send(SetRiskConfigurationCommand, {
+			AccountTakeoverRiskConfiguration: {
+				NotifyConfiguration: {
+					SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.com',
+					From: 'security@example.com',
+					BlockEmail: text('Stopped', 'Was that you, {username}? {one-click-link-valid}'),
+				},
+				Actions: { LowAction: { Notify: true, EventAction: 'BLOCK' } },
+			},
+		});
+		assert.ok((await enter(from(pool, firefox), 'ada')).AccessToken);
+		await assert.rejects(enter(from(pool, safari), 'ada'), refused);
+		await assert.rejects(enter(from(pool, safari), 'ada'), refused);
+		assert.ok((await enter(from(pool, firefox), 'ada')).AccessToken);
+
+		const events = async () => (await pool.send(AdminListUserAuthEventsCommand, { Username: 'ada' })).AuthEvents;
+		const { EventId, EventRisk } = (await events()).find((e) => e.EventResponse === 'Fail');
+		assert.deepEqual([EventRisk.RiskDecision, EventRisk.RiskLevel], ['Block', 'Low']);
+
+		const { subject, body } = await lib.mail(email, 2);
+		assert.equal(subject, 'Stopped');
+		const [, link] = body.match(/^Was that you, ada\? (http.*)$/);
+		const FeedbackToken = new URL(link).searchParams.get('token');
+		const judge = (more) =>
+			pool.send(UpdateAuthEventFeedbackCommand, { Username: 'ada', EventId, FeedbackToken, FeedbackValue: 'Valid', ...more });
+		await assert.rejects(judge({ FeedbackToken: lib.altered(`${FeedbackToken}.`, 0) }), { name: 'NotAuthorizedException' });
+		await judge();
+		const judged = (await events()).find((e) => e.EventId === EventId);
+		assert.equal(judged.EventFeedback.FeedbackValue, 'Valid');
+		// A device that was vouched for is new no more.
+		assert.ok((await enter(from(pool, safari), 'ada')).AccessToken);
 	});
 });

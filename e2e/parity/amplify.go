@@ -40,6 +40,16 @@ var ways = []way{
 
 // eachWay makes a scenario for each way.
 func eachWay(name, pool string, tell func(way) []Step) []Scenario {
+	return inWays(ways, name, pool, tell)
+}
+
+// bothWays makes a scenario by SRP and one by the plain password, where a choice
+// makes no difference.
+func bothWays(name, pool string, tell func(way) []Step) []Scenario {
+	return inWays(ways[:2], name, pool, tell)
+}
+
+func inWays(ways []way, name, pool string, tell func(way) []Step) []Scenario {
 	var all []Scenario
 	for _, w := range ways {
 		all = append(all, Scenario{Name: name + ", " + w.name, Pool: pool, Steps: tell(w)})

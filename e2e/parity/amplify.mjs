@@ -40,7 +40,7 @@ export function openAmplify(require, pool, items) {
 function tidy(result) {
 	if (Array.isArray(result)) return result.sort((a, b) => a.createDate - b.createDate).map(device);
 	if (result?.getSetupUri) return setup(result);
-	if (result?.credentials) return { ...result, credentials: result.credentials.map(passkey) };
+	if (result?.credentials) return { ...result, credentials: result.credentials.sort((a, b) => a.createdAt - b.createdAt).map(passkey) };
 	const details = result?.nextStep?.totpSetupDetails;
 	return details ? { ...result, nextStep: { ...result.nextStep, totpSetupDetails: setup(details) } } : result;
 }

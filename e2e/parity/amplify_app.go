@@ -56,7 +56,7 @@ func appScenarios() []Scenario {
 				confirmSignIn("{code}", "DONE"), currentUser("ok"), preference(), signOut(),
 				w.signIn("{user}", password, askApp), nextAppCode(), confirmSignIn("{code}", "DONE"))
 		}),
-		eachWay("a new password, and then an app", "requiredApps", func(w way) []Step {
+		bothWays("a new password, and then an app", "requiredApps", func(w way) []Step {
 			return steps(invited("{user}", "email", "{email}"),
 				w.signIn("{user}", temporary, "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED"),
 				call("confirmSignIn", M{"challengeResponse": password, "options": M{"userAttributes": M{"nickname": "Countess"}}}, setUpApp),

@@ -15,12 +15,12 @@ func twoAddresses(factors M) []Step {
 func factorScenarios() []Scenario {
 	all := M{"sms": "ENABLED", "email": "ENABLED"}
 	return slices.Concat(
-		eachWay("a code by text message after the password", "factors", func(w way) []Step {
+		bothWays("a code by text message after the password", "factors", func(w way) []Step {
 			return steps(twoAddresses(M{"sms": "PREFERRED", "email": "ENABLED"}),
 				w.signIn("{user}", other, refused), w.signIn("{user}", password, askText), codeTo("{phone}", 1),
 				confirmSignIn("{wrong}", mismatch), confirmSignIn("{code}", "DONE"), currentUser("ok"), session())
 		}),
-		eachWay("a code by mail after the password", "factors", func(w way) []Step {
+		bothWays("a code by mail after the password", "factors", func(w way) []Step {
 			return steps(twoAddresses(M{"email": "ENABLED"}),
 				w.signIn("{user}", password, askMail), codeTo("{email}", 1),
 				confirmSignIn("{wrong}", mismatch), confirmSignIn("{code}", "DONE"), currentUser("ok"), session())

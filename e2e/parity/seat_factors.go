@@ -88,6 +88,7 @@ func (a *authSeat) passkeys(ctx context.Context, in request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(page.Credentials, func(c, d auth.WebAuthnCredential) int { return c.Created.Compare(d.Created) })
 	list := []M{}
 	for _, c := range page.Credentials {
 		list = append(list, M{

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -163,7 +162,7 @@ func (p *Pool) importedName(name string, attributes map[string]string) (string, 
 			}
 		}
 	}
-	if name == "" || utf8.RuneCountInString(name) > 128 || strings.ContainsFunc(name, notInName) {
+	if !LooksLikeUsername(name) {
 		return "", rowFault("cognito:username must be 1 to 128 characters without blanks.")
 	}
 	attribute, err := p.AttributeForUsername(name)
@@ -178,11 +177,6 @@ func (p *Pool) importedName(name string, attributes map[string]string) (string, 
 	}
 	attributes[attribute] = name
 	return name, nil
-}
-
-// notInName is true of what no user name has. Source: UsernameType in model/.
-func notInName(r rune) bool {
-	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
 }
 
 // importedAttributes checks the attributes of a user of a file as those of a

@@ -41,8 +41,11 @@ var systems = []struct{ mark, name string }{
 	{"Mac OS X", "macOS"}, {"Darwin", "macOS"}, {"darwin", "macOS"}, {"macos", "macOS"}, {"Linux", "Linux"}, {"linux", "Linux"},
 }
 
+// UnknownDevice is what a User-Agent says that is none, or one of nothing known.
+const UnknownDevice = "unknown"
+
 // DeviceName says what sent a User-Agent, for people: a program with its major
-// version and an operating system, as far as either can be told, or "unknown".
+// version and an operating system, as far as either can be told, or UnknownDevice.
 func DeviceName(agent string) string {
 	program, version, system := device(agent)
 	return joined(strings.TrimSpace(program+" "+version), system)
@@ -75,7 +78,7 @@ func joined(program, system string) string {
 	case program != "" && system != "":
 		return program + ", " + system
 	case program == "" && system == "":
-		return "unknown"
+		return UnknownDevice
 	}
 	return program + system
 }

@@ -29,8 +29,6 @@ func (p *Pool) SetSecond(w FactorWish) error {
 		return E(InvalidParameter, "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
 	case w.MFA != "OFF" && !second.any():
 		return E(InvalidParameter, "Invalid MFA configuration given, can't disable all MFAs and require an MFA together.")
-	case second.Email && p.Tier == "LITE":
-		return E(FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Email MFA")
 	}
 	if w.SMS != nil {
 		if w.SMS.Settings != nil {
@@ -67,8 +65,11 @@ func (p *Pool) CompleteSecond() error {
 }
 
 // checkSecond returns InvalidParameter if the second factors of p do not go with
-// the rest of it.
+// the rest of it, FeatureUnavailableInTier for those that its feature plan lacks.
 func (p *Pool) checkSecond() error {
+	if p.Second.Email && p.Tier == "LITE" {
+		return E(FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Email MFA")
+	}
 	if p.Second.SMS && p.SMS == nil {
 		return E(InvalidParameter, "SMS configuration is required to turn on SMS MFA.")
 	}

@@ -1,6 +1,7 @@
 package pool_test
 
 import (
+	"cmp"
 	"errors"
 	"testing"
 
@@ -17,6 +18,8 @@ func TestCompleteSecond(t *testing.T) {
 		first []string
 		had   pool.SecondFactors
 		want  pool.SecondFactors
+		tier  string
+		kind  pool.Kind
 		err   string
 	}{
 		{name: "OFF has none", mfa: "OFF", sms: texts, had: pool.SecondFactors{SoftwareToken: true, EmailMessage: "m"}},
@@ -28,15 +31,17 @@ func TestCompleteSecond(t *testing.T) {
 			err: "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{name: "codes as first factor, where two are required", mfa: "ON", sms: texts, first: []string{"PASSWORD", "EMAIL_OTP"},
 			err: "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+		{name: "mail in the tier LITE", mfa: "OPTIONAL", tier: "LITE", had: pool.SecondFactors{Email: true}, kind: pool.FeatureUnavailableInTier,
+			err: "The following features need to be disabled for the LITE pricing tier configured: Email MFA"},
 		{name: "codes as first factor, where two are optional", mfa: "OPTIONAL", sms: texts, first: []string{"PASSWORD", "EMAIL_OTP"},
 			want: pool.SecondFactors{SMS: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := &pool.Pool{Second: tt.had, Settings: pool.Settings{MFA: tt.mfa, SMS: tt.sms, AllowedFirstFactors: tt.first}}
+			p := &pool.Pool{Second: tt.had, Settings: pool.Settings{MFA: tt.mfa, SMS: tt.sms, AllowedFirstFactors: tt.first, Tier: tt.tier}}
 			err := p.CompleteSecond()
 			if tt.err != "" {
-				wantRefusal(t, err, pool.InvalidParameter, tt.err)
+				wantRefusal(t, err, cmp.Or(tt.kind, pool.InvalidParameter), tt.err)
 				return
 			}
 			if err != nil || p.Second != tt.want {

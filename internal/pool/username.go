@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // LooksLikeEmail reports whether s has the shape of one bare e-mail address,
@@ -52,6 +53,16 @@ func LooksLikeSub(s string) bool {
 		}
 	}
 	return true
+}
+
+// LooksLikeUsername reports whether name has the form of a user name, where the
+// model has not seen to it. Source: UsernameType in model/.
+func LooksLikeUsername(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 128 && !strings.ContainsFunc(name, notInName)
+}
+
+func notInName(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
 }
 
 // AttributeForUsername says where the name of a new user belongs: the

@@ -60,6 +60,9 @@ func migrated(p *pool.Pool, name string, m trigger.Migrated, now time.Time) (*po
 	for _, own := range []string{"username", "sub", "cognito:user_status"} {
 		delete(given, own)
 	}
+	if !pool.LooksLikeUsername(name) {
+		return nil, pool.E(pool.InvalidParameter, "Username must be 1 to 128 characters without blanks.")
+	}
 	all, err := Attributes(p, name, given)
 	if err != nil {
 		return nil, err
@@ -67,6 +70,11 @@ func migrated(p *pool.Pool, name string, m trigger.Migrated, now time.Time) (*po
 	normal, err := p.Schema.CheckNew(all, true)
 	if err != nil {
 		return nil, err
+	}
+	for _, contact := range pool.Contacts {
+		if normal[contact] == "" {
+			delete(normal, contact+"_verified") // of nothing
+		}
 	}
 	u, err := New(p, name, normal, now)
 	if err != nil {

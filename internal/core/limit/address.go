@@ -84,7 +84,7 @@ func nextAddress(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool)
 	a.Count++
 	a.Until = time.Time{}
 	if over := a.Count - addressFree; over > 0 {
-		a.Until = now.Add(passwords.length(passwordFree - 1 + over))
+		a.Until = now.Add(passwords.length(PasswordFree - 1 + over))
 	}
 	return a, true
 }

@@ -22,8 +22,9 @@ func New(now func() time.Time) *Limits {
 
 // Password debits one attempt at a subject's password, or returns
 // pool.NotAuthorized while it is locked; such an attempt does not count.
-func (l *Limits) Password(ctx context.Context, tx store.Tx, poolKey int64, subject string) error {
-	return l.debit(ctx, tx, poolKey, subject, FactorPassword, next,
+// The count is how many there were, this one among them.
+func (l *Limits) Password(ctx context.Context, tx store.Tx, poolKey int64, subject string) (count int64, err error) {
+	return l.count(ctx, tx, poolKey, subject, FactorPassword, next,
 		pool.E(pool.NotAuthorized, "Password attempts exceeded"))
 }
 
@@ -46,17 +47,25 @@ func (l *Limits) debit(
 	ctx context.Context, tx store.Tx, poolKey int64, subject, factor string,
 	next func(store.Attempt, time.Time) (store.Attempt, bool), refusal error,
 ) error {
+	_, err := l.count(ctx, tx, poolKey, subject, factor, next, refusal)
+	return err
+}
+
+func (l *Limits) count(
+	ctx context.Context, tx store.Tx, poolKey int64, subject, factor string,
+	next func(store.Attempt, time.Time) (store.Attempt, bool), refusal error,
+) (int64, error) {
 	a, err := tx.LockAttempt(ctx, poolKey, subject, factor)
 	if err != nil {
-		return fmt.Errorf("read attempts at %s: %w", factor, err)
+		return 0, fmt.Errorf("read attempts at %s: %w", factor, err)
 	}
 	a, allowed := next(a, l.now())
 	if !allowed {
-		return refusal
+		return 0, refusal
 	}
 	a.PoolKey, a.Subject, a.Factor = poolKey, subject, factor
 	if err := tx.PutAttempt(ctx, a); err != nil {
-		return fmt.Errorf("count attempt at %s: %w", factor, err)
+		return 0, fmt.Errorf("count attempt at %s: %w", factor, err)
 	}
-	return nil
+	return a.Count, nil
 }

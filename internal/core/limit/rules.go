@@ -12,7 +12,7 @@ const FactorPassword = "password"
 
 // The rule for passwords. Source: the service's user guide, lockout.
 const (
-	passwordFree    = 5                // attempts before the first lock
+	PasswordFree    = 5                // attempts before the first lock, and the one that brings it
 	passwordMaxLock = 15 * time.Minute // locks double from 1 s up to this
 	passwordForget  = 15 * time.Minute // without an attempt that counts
 )
@@ -47,7 +47,7 @@ type locking struct {
 }
 
 // passwords is the rule for passwords.
-var passwords = locking{passwordFree, time.Second, passwordMaxLock, passwordForget}
+var passwords = locking{PasswordFree, time.Second, passwordMaxLock, passwordForget}
 
 // next debits an attempt at a password.
 func next(a store.Attempt, now time.Time) (_ store.Attempt, allowed bool) {

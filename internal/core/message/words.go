@@ -45,14 +45,17 @@ type Functions interface {
 	Deliver(ctx context.Context, letter []byte, code string) error
 }
 
-// commitTime is how long the transaction that adds a message usually takes.
-const commitTime = 20 * time.Millisecond
+// commitTimes are how long the transaction that adds a message may take: usually,
+// and where there is much to do. A look that finds nothing is cheap.
+var commitTimes = []time.Duration{20 * time.Millisecond, 200 * time.Millisecond, time.Second}
 
 // Hand returns letter, of which only Functions know what is in it, as a message
-// for the outbox. It is due even where others are held.
+// for the outbox. It is due even where others are held, and is soon looked for.
 func (m *Messages) Hand(letter []byte, p *pool.Pool, d Delivery, code string) store.Message {
 	out := m.envelope(p, Function, d.Destination)
 	out.Sealed = m.seal(out, content{Code: code, Letter: letter})
-	time.AfterFunc(commitTime, m.wake) // a look that finds it not yet there costs no more than the next
+	for _, d := range commitTimes {
+		time.AfterFunc(d, m.wake)
+	}
 	return out
 }

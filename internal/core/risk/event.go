@@ -92,7 +92,11 @@ func keep(ctx context.Context, tx store.Tx, e store.AuthEvent, s Step) error {
 	known, err := tx.AuthEvent(ctx, e.PoolKey, e.Sub, e.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		e.Challenges = challenges("", s.Answered)
-		return tx.AddAuthEvent(ctx, e)
+		err := tx.AddAuthEvent(ctx, e)
+		if errors.Is(err, store.ErrExists) { // by the same step, taken twice at a time
+			err = store.ErrConflict
+		}
+		return err
 	}
 	if err != nil {
 		return err

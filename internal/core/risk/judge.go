@@ -113,14 +113,8 @@ func (r *Risk) Judge(ctx context.Context, s SignIn) (v Verdict, err error) {
 
 // level is how dangerous a sign-in looks beside those of before.
 func level(past []visit, s SignIn, v Verdict, now time.Time) string {
-	if len(past) == 0 {
-		return ""
-	}
-	device, network := !s.KnownDevice && s.Origin.Agent != "", pool.Network(s.Origin.Address) != ""
-	for _, p := range past {
-		device = device && p.Kind != pool.DeviceKind(s.Origin.Agent)
-		network = network && pool.Network(p.Address) != pool.Network(s.Origin.Address)
-	}
+	device := !s.KnownDevice && isNew(past, pool.DeviceKind(s.Origin.Agent), func(p visit) string { return p.Kind })
+	network := isNew(past, pool.Network(s.Origin.Address), func(p visit) string { return pool.Network(p.Address) })
 	switch {
 	case v.placed && tooFast(past, v.place, now):
 		return High
@@ -130,6 +124,21 @@ func level(past []visit, s SignIn, v Verdict, now time.Time) string {
 		return Low
 	}
 	return ""
+}
+
+// isNew reports whether something that is known of a sign-in is otherwise than
+// in all visits of which it is known; if in none, nothing is new.
+func isNew(past []visit, now string, of func(visit) string) bool {
+	known := func(text string) bool { return text != "" && text != pool.UnknownDevice }
+	some := false
+	for _, p := range past {
+		then := of(p)
+		if then == now {
+			return false
+		}
+		some = some || known(then)
+	}
+	return some && known(now)
 }
 
 // tooFast reports whether nobody can have come to a place from where the user

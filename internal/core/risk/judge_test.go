@@ -47,6 +47,8 @@ func TestLevels(t *testing.T) {
 		{"a place nearby", []visit{visited("192.0.2.7", chrome, &berlin, time.Second)}, pool.Origin{Address: "192.0.2.7", Agent: chrome}, false, &potsdam, ""},
 		{"the same moment", []visit{visited("192.0.2.7", chrome, &berlin, 0)}, pool.Origin{Address: "192.0.2.7", Agent: chrome}, false, &sydney, High},
 		{"the last place counts", []visit{visited("192.0.2.7", chrome, &sydney, time.Hour), home}, pool.Origin{Address: "192.0.2.7", Agent: chrome}, false, &sydney, ""},
+		{"the first of which anything is known", []visit{visited("", "", nil, time.Hour)}, pool.Origin{Address: "203.0.113.1", Agent: phone}, false, nil, ""},
+		{"a device that nothing is known of", []visit{home}, pool.Origin{Address: "192.0.2.7", Agent: "?"}, false, nil, ""},
 		{"IPv6 of one household", []visit{visited("2001:db8:1:1::1", chrome, nil, time.Hour)}, pool.Origin{Address: "2001:db8:1:2::9", Agent: chrome}, false, nil, ""},
 		{"IPv6 of another", []visit{visited("2001:db8:1:1::1", chrome, nil, time.Hour)}, pool.Origin{Address: "2001:db8:2::9", Agent: chrome}, false, nil, Low},
 	} {

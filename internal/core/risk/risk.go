@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
@@ -17,11 +19,20 @@ type Options struct {
 	Places    *Places
 	PublicURL string // the links in mails lead here
 	Now       func() time.Time
+	Log       *slog.Logger // nothing is logged if nil
 }
 
 // Risk judges sign-ins. It is safe for concurrent use. A nil Risk watches
 // nothing.
-type Risk struct{ o Options }
+type Risk struct {
+	o      Options
+	noList sync.Once // to tell the operator of
+}
 
 // New returns a Risk made of o.
-func New(o Options) *Risk { return &Risk{o} }
+func New(o Options) *Risk {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Risk{o: o}
+}

@@ -95,7 +95,7 @@ func within(networks []string, address string) bool {
 // elsewhere, and whether the rules want it refused. Neither is so where nobody
 // asks, or there is no list.
 func (r *Risk) Password(ctx context.Context, p *pool.Pool, c *pool.Client, occasion, password string) (known, refused bool, err error) {
-	if !r.Watches(p, "") || r.o.Passwords == nil || password == "" {
+	if !r.Watches(p, "") || password == "" {
 		return false, false, nil
 	}
 	var all pool.RiskRules
@@ -109,6 +109,11 @@ func (r *Risk) Password(ctx context.Context, p *pool.Pool, c *pool.Client, occas
 	rule := all.Compromised
 	if rule == nil || len(rule.Events) > 0 && !slices.Contains(rule.Events, occasion) {
 		return false, false, nil
+	}
+	if r.o.Passwords == nil && rule.Action == "BLOCK" {
+		r.noList.Do(func() {
+			r.o.Log.WarnContext(ctx, "a pool refuses passwords that are known elsewhere, and there is no list of them: give --compromised-passwords", "pool", p.ID)
+		})
 	}
 	known, err = r.o.Passwords.Has(password)
 	return known, known && rule.Action == "BLOCK" && r.Enforces(p, ""), err

@@ -74,7 +74,8 @@ func (t *Tokens) EndReused(ctx context.Context, p *pool.Pool, text string) error
 	})
 }
 
-// reused reports whether a token was replaced grace ago or before that.
+// reused reports whether a token was replaced grace ago or before that. Without
+// a grace every one that was is: now may have been read before Rotated was.
 func reused(row store.RefreshToken, grace time.Duration, now time.Time) bool {
-	return !row.Rotated.IsZero() && !now.Before(row.Rotated.Add(grace))
+	return !row.Rotated.IsZero() && (grace <= 0 || !now.Before(row.Rotated.Add(grace)))
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"
+	"fmt"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
@@ -44,6 +45,13 @@ func (s *Seeds) Seal(poolKey int64, sub string, seed []byte) []byte {
 // Open returns the seed that was sealed for a user.
 func (s *Seeds) Open(poolKey int64, sub string, sealed []byte) ([]byte, error) {
 	return s.keys.Open(keyring.SoftwareToken, sealed, poolKey, sub)
+}
+
+// Imagines reports whether somebody who does not exist seems to have a software
+// token: of those about one in two, always the same. So neither having one nor
+// having none tells that somebody exists.
+func (s *Seeds) Imagines(poolKey int64, sub string) bool {
+	return s.keys.MAC(keyring.Unknown, []byte("software token"), fmt.Append(nil, poolKey), []byte(sub))[0]&1 == 1
 }
 
 // Secret returns a seed as people type it into an app: base32 without padding

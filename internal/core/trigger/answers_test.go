@@ -190,7 +190,7 @@ func TestMigrated(t *testing.T) {
 		t.Errorf("MigrateBySignIn = %+v, %v; want %+v", got, err, expected)
 	}
 	for _, response := range []string{
-		`{"userAttributes": "eve"}`, `{"userAttributes": {"email": ["a"]}}`, `{"finalUserStatus": "UNCONFIRMED"}`, `{"finalUserStatus": 1}`,
+		`{"userAttributes": {"name": "a\u0000"}}`, `{"userAttributes": {"a\u0000": ""}}`, `{"userAttributes": "eve"}`, `{"userAttributes": {"email": ["a"]}}`, `{"finalUserStatus": "UNCONFIRMED"}`, `{"finalUserStatus": 1}`,
 		`{"messageAction": "SHOUT"}`, `{"desiredDeliveryMediums": ["FAX"]}`, `{"desiredDeliveryMediums": "EMAIL"}`, `{"forceAliasCreation": "yes"}`,
 	} {
 		got, err := answering(t, response).MigrateByForgotPassword(t.Context(), nobody(ada()), nil)

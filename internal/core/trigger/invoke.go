@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -18,9 +19,6 @@ const (
 	attempts = 3
 	pause    = 100 * time.Millisecond // before the next attempt
 )
-
-// Longest is how long a call takes at most.
-const Longest = attempts*patience + (attempts-1)*pause
 
 // The bounds of an answer in bytes.
 const (
@@ -94,7 +92,8 @@ func (t *Triggers) try(ctx context.Context, c call) (a answer, err error) {
 func (t *Triggers) attempt(ctx context.Context, patience time.Duration, function string, payload []byte) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	address := t.endpoint + "/2015-03-31/functions/" + url.PathEscape(function) + "/invocations"
+	name := strings.ReplaceAll(url.PathEscape(function), ":", "%3A") // as the SDKs write and sign it
+	address := t.endpoint + "/2015-03-31/functions/" + name + "/invocations"
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(payload))
 	if err != nil {
 		return answer{}, err

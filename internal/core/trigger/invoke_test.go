@@ -54,6 +54,7 @@ func TestAnswersThatAreFailures(t *testing.T) {
 		{"accepted for later", fails(202, "X-Nothing", "", ``),
 			pool.UnexpectedLambda, "PreSignUp invocation failed due to error ServiceException."},
 		{"nothing", returns(""), pool.InvalidLambdaResponse, "Invalid lambda function output : Invalid JSON"},
+		{"what is no UTF-8", returns("{\"a\":\"\xff\"}"), pool.InvalidLambdaResponse, "Invalid lambda function output : Invalid JSON"},
 		{"text", returns("ok"), pool.InvalidLambdaResponse, "Invalid lambda function output : Invalid JSON"},
 		{"null", returns("null"), pool.InvalidLambdaResponse, "Unrecognizable lambda output"},
 		{"a string", returns(`"ok"`), pool.InvalidLambdaResponse, "Unrecognizable lambda output"},

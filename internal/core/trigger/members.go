@@ -1,6 +1,9 @@
 package trigger
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // members are the members of a JSON object by their exact names. Their readers
 // take what is missing or null for nothing, and return errUnrecognizable for
@@ -63,6 +66,8 @@ func (m members) texts(name string) (map[string]string, bool, error) {
 	for key, raw := range o {
 		value, ok := text(raw)
 		switch {
+		case strings.Contains(key+value, "\x00"): // which is no text for a database
+			return nil, false, errUnrecognizable
 		case ok:
 			values[key] = value
 		case null(raw):

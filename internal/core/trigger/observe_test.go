@@ -2,7 +2,9 @@ package trigger
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +13,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/sigv4"
@@ -79,6 +84,9 @@ func TestCallsAreSigned(t *testing.T) {
 			if r.Header.Get("X-Amz-Security-Token") != "session" || !strings.Contains(r.Header.Get("Authorization"), "x-amz-security-token") {
 				t.Error("the session's token is not there, or not signed")
 			}
+			if want := signedBySDK(t, r, payload, region); r.Header.Get("Authorization") != want {
+				t.Errorf("Authorization is %s\nthe SDK's is   %s", r.Header.Get("Authorization"), want)
+			}
 			w.Write(payload)
 		})
 		s := ada()
@@ -87,6 +95,28 @@ func TestCallsAreSigned(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// signedBySDK is the Authorization that the AWS SDK gives a request at its time.
+func signedBySDK(t *testing.T, r *http.Request, payload []byte, region string) string {
+	t.Helper()
+	at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+	if err != nil {
+		t.Error(err)
+	}
+	again, err := http.NewRequest(r.Method, "http://"+r.Host+r.URL.EscapedPath(), nil)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"Content-Type", "X-Amz-Invocation-Type", "X-Amz-Log-Type"} {
+		again.Header.Set(name, r.Header.Get(name))
+	}
+	hash := sha256.Sum256(payload)
+	keys := aws.Credentials{AccessKeyID: access.AccessKey, SecretAccessKey: access.Secret, SessionToken: access.SessionToken}
+	if err := v4.NewSigner().SignHTTP(t.Context(), keys, again, hex.EncodeToString(hash[:]), "lambda", region, at); err != nil {
+		t.Error(err)
+	}
+	return again.Header.Get("Authorization")
 }
 
 func TestWhereCallsAreSigned(t *testing.T) {

@@ -15,7 +15,7 @@ var (
 // parse returns the response in the output of a function that was called with
 // sent. It must be the whole event.
 func parse(output []byte, sent event) (members, error) {
-	if !json.Valid(output) {
+	if !json.Valid(output) || !utf8.Valid(output) {
 		return nil, errNotJSON
 	}
 	got, ok := object(output)

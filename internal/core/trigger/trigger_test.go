@@ -20,7 +20,7 @@ func TestTheRequestIsTheInvokeAPIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := l.requests[0]
-	wantPath := "/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:hooks%2Flive/invocations"
+	wantPath := "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Ahooks%2Flive/invocations"
 	if r.Method != http.MethodPost || r.URL.EscapedPath() != wantPath {
 		t.Errorf("request is %s %s, want POST %s", r.Method, r.URL.EscapedPath(), wantPath)
 	}

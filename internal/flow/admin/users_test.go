@@ -156,7 +156,10 @@ func TestSetPasswordEndsALockOut(t *testing.T) {
 		p := e.Pool(t, nil)
 		u := e.Person(t, p, "ada", "wrong horse", nil)
 		for range 5 {
-			e.Tx(t, func(ctx context.Context, tx store.Tx) error { return e.Limits.Password(ctx, tx, p.Key, u.Sub) })
+			e.Tx(t, func(ctx context.Context, tx store.Tx) error {
+				_, err := e.Limits.Password(ctx, tx, p.Key, u.Sub)
+				return err
+			})
 		}
 		if err := users(e).SetPassword(t.Context(), p.ID, "ada", "correct horse", true); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +113,53 @@ func TestANewPasswordAtTheEndOfAConversation(t *testing.T) {
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.PasswordSet = w.Clock.Now() })
 		_, _, err = w.walk(t, "CUSTOM_CHALLENGE", "SMS_MFA")
 		flowtest.Want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	})
+}
+
+// A pool that asks for a second factor does not in a conversation, unless its
+// function does.
+func TestASecondFactorInAConversation(t *testing.T) {
+	ofPool := func(p *pool.Pool) { p.MFA, p.Second.SMS, p.SMS = "ON", true, &pool.SMSSettings{CallerARN: "arn"} }
+	eachTalking(t, ofPool, func(t *testing.T, w *talking) {
+		w.Change(t, w.pool, "ada", func(u *pool.User) {
+			u.Attributes["phone_number"], u.Attributes["phone_number_verified"], u.Factors.SMS = "+15550001234", "true", true
+		})
+		step, err := w.say(t, w.client, w.open(t, w.client, "ada"), "5")
+		w.wantTokens(t, step, err, w.ada)
+
+		for _, tt := range []struct {
+			name   string
+			define func([]trigger.Round) string
+		}{
+			{"first", script("SMS_MFA", "CUSTOM_CHALLENGE")},
+			{"last", script("CUSTOM_CHALLENGE", "SMS_MFA")},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				w.define = tt.define
+				step, err := w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada")
+				for err == nil && step.Tokens == nil {
+					switch step.Challenge {
+					case "CUSTOM_CHALLENGE":
+						step, err = w.say(t, w.client, step, "5")
+					case "SMS_MFA":
+						code := w.Mail(t, "+15550001234")[0].Code
+						_, wrong := w.answer(t, w.client, "SMS_MFA", step.Session, parameters("USERNAME", "ada", "SMS_MFA_CODE", "000000"))
+						flowtest.Want(t, wrong, pool.CodeMismatch, "Invalid code or auth state for the user.")
+						session := step.Session
+						step, err = w.answer(t, w.client, "SMS_MFA", session, parameters("USERNAME", "ada", "SMS_MFA_CODE", code))
+						_, again := w.answer(t, w.client, "SMS_MFA", session, parameters("USERNAME", "ada", "SMS_MFA_CODE", code))
+						flowtest.Want(t, again, pool.NotAuthorized, sessionSpent)
+					default:
+						t.Fatalf("step = %+v", step)
+					}
+				}
+				w.wantTokens(t, step, err, w.ada)
+				events := w.lambda.Events()
+				rounds := events[len(events)-1].Request.Session
+				if len(rounds) != 2 || !slices.ContainsFunc(rounds, func(r trigger.Round) bool { return r.Challenge == "SMS_MFA" && r.Right }) {
+					t.Errorf("rounds %+v", rounds)
+				}
+			})
+		}
 	})
 }

@@ -32,8 +32,9 @@ var factors = map[string]factor{
 var byPassword = []string{"PASSWORD_SRP", "PASSWORD"}
 
 // firstFactors lists the challenges that who can choose from. Where the client
-// hides who exists, everybody has those of a password: a list without them would
-// tell somebody without a password from nobody.
+// hides who exists, everybody seems to have a password and codes at the usual
+// addresses: a list without them would tell somebody who lacks one of them from
+// nobody.
 func (s *Service) firstFactors(ctx context.Context, who person) (names []string, err error) {
 	var has pool.Holdings
 	err = s.Store.View(ctx, func(snap store.Snapshot) error {
@@ -43,35 +44,37 @@ func (s *Service) firstFactors(ctx context.Context, who person) (names []string,
 	if err != nil {
 		return nil, err
 	}
-	kinds := s.likely(who)
-	if who.user != nil {
+	var kinds []string
+	switch {
+	case who.user != nil:
 		kinds = who.pool.FirstFactors(who.user, has)
+	case who.client.HidesUnknownUsers():
+		kinds = s.imagined(who)
 	}
-	for _, kind := range kinds {
-		switch kind {
-		case pool.FirstPassword:
-			names = append(names, byPassword...)
-		case pool.FirstToken:
-			names = append(names, softwareToken)
-		default:
-			names = append(names, kind)
+	if len(kinds) == 0 || who.client.HidesUnknownUsers() {
+		kinds = append(kinds, who.usual()...)
+	}
+	for _, f := range []struct {
+		kind       string
+		challenges []string
+	}{
+		{pool.FirstPassword, byPassword}, {pool.FirstPasskey, []string{webAuthn}}, {pool.FirstMail, []string{"EMAIL_OTP"}},
+		{pool.FirstText, []string{"SMS_OTP"}}, {pool.FirstToken, []string{softwareToken}},
+	} {
+		if slices.Contains(kinds, f.kind) {
+			names = append(names, f.challenges...)
 		}
-	}
-	if len(names) == 0 || who.client.HidesUnknownUsers() && !slices.Contains(names, "PASSWORD") {
-		names = slices.Concat(byPassword, names)
 	}
 	return names, nil
 }
 
-// likely are the first factors that somebody of the pool has most likely: what
-// nobody seems to have, and a passkey every other one.
-func (s *Service) likely(who person) []string {
+// usual are the first factors that most people of the pool have, and that those
+// seem to have who do not: a password, and codes to the addresses that the pool
+// proves or that people sign in by. Where nothing is hidden it is a password.
+func (who person) usual() []string {
 	p := who.pool
 	kinds := []string{pool.FirstPassword}
-	if p.AllowsFirst(pool.FirstPasskey) && s.Passkeys.Imagines(p, who.sub) {
-		kinds = append(kinds, pool.FirstPasskey)
-	}
-	if p.MFA == "ON" {
+	if p.MFA == "ON" || !who.client.HidesUnknownUsers() {
 		return kinds
 	}
 	for _, f := range []struct{ kind, attribute string }{{pool.FirstMail, "email"}, {pool.FirstText, "phone_number"}} {
@@ -81,6 +84,25 @@ func (s *Service) likely(who person) []string {
 		}
 	}
 	return kinds
+}
+
+// imagined are the first factors that nobody seems to have beside the usual
+// ones: every other nobody has each.
+func (s *Service) imagined(who person) (kinds []string) {
+	p := who.pool
+	if p.AllowsFirst(pool.FirstPasskey) && s.Passkeys.Imagines(p, who.sub) {
+		kinds = append(kinds, pool.FirstPasskey)
+	}
+	if p.MFA != "ON" && p.AllowsFirst(pool.FirstToken) && s.Seeds.Imagines(p.Key, who.sub) {
+		kinds = append(kinds, pool.FirstToken)
+	}
+	return kinds
+}
+
+// getsCode reports whether the code of a challenge is a first factor of who.
+// Others are sent none where it seems to be.
+func (who person) getsCode(challenge string) bool {
+	return who.user != nil && slices.Contains(who.pool.FirstFactors(who.user, pool.Holdings{}), challenge)
 }
 
 // stillFirst returns NotAuthorized if a challenge is no first factor of who any
@@ -183,15 +205,20 @@ func (s *Service) askFirstSMSOTP(ctx context.Context, who person) (question, err
 
 // askFirstCode sends who a code, or nobody one at the same cost.
 func (s *Service) askFirstCode(ctx context.Context, who person, challenge string) (question, error) {
-	attribute := codeAt[challenge].attribute
+	return s.askCode(ctx, who, challenge, s.codeTo(who, codeAt[challenge].attribute), false)
+}
+
+// codeTo is where a code to attribute email or phone_number of who goes, or of
+// those who have no such address seems to go.
+func (s *Service) codeTo(who person, attribute string) message.Delivery {
 	if who.user == nil {
-		return s.askCode(ctx, who, challenge, s.Messages.InventedTo(who.pool, who.typed, attribute), false)
+		return s.Messages.InventedTo(who.pool, who.typed, attribute)
 	}
 	to, ok := message.To(who.user, attribute)
 	if !ok {
-		return question{}, errSession
+		return s.Messages.InventedTo(who.pool, who.username, attribute)
 	}
-	return s.askCode(ctx, who, challenge, to, false)
+	return to
 }
 
 // askFirstToken asks for a password of the software token.

@@ -50,7 +50,7 @@ func (s *Service) askCode(ctx context.Context, who person, challenge string, to 
 	if recipient == nil {
 		recipient = &pool.User{PoolKey: who.pool.Key, Sub: who.sub, Username: who.username}
 	}
-	mail, err := s.composed(ctx, who, recipient, to, text)
+	mail, err := s.composed(ctx, who, challenge, recipient, to, text)
 	if err != nil {
 		return question{}, err
 	}
@@ -77,10 +77,10 @@ func (s *Service) askCode(ctx context.Context, who person, challenge string, to 
 }
 
 // composed returns the message that takes a code to who, or to nobody.
-func (s *Service) composed(ctx context.Context, who person, recipient *pool.User, to message.Delivery, text string) (store.Message, error) {
+func (s *Service) composed(ctx context.Context, who person, challenge string, recipient *pool.User, to message.Delivery, text string) (store.Message, error) {
 	notices := notice.Notices{Messages: s.Messages, Triggers: s.Triggers}
 	subject := trigger.Subject{Pool: who.pool, Client: who.client, User: recipient}
-	if who.user == nil {
+	if who.first == "" && !who.getsCode(challenge) {
 		return notices.Nobody(subject, message.SignIn, to, text), nil
 	}
 	return notices.Compose(ctx, subject, message.SignIn, to, text, who.metadata)
@@ -130,17 +130,14 @@ func (s *Service) answerCode(ctx context.Context, r Reply) (Step, error) {
 	}
 	at := codeAt[r.Challenge]
 	address := added
-	switch {
-	case added != "":
-	case who.user == nil:
-		address = s.Messages.InventedTo(who.pool, who.typed, at.attribute).Destination
-	default:
-		address = who.user.Attributes[at.attribute]
+	if address == "" {
+		address = s.codeTo(who, at.attribute).Destination
 	}
 	if err := s.debitCode(ctx, who, r.Challenge); err != nil {
 		return Step{}, err
 	}
-	if !s.Codes.Fits(who.code(r.Challenge, address), mac, r.Responses[at.response]) || who.user == nil {
+	right := s.Codes.Fits(who.code(r.Challenge, address), mac, r.Responses[at.response])
+	if !right || who.first == "" && !who.getsCode(r.Challenge) {
 		return Step{}, errCode
 	}
 	if added != "" {

@@ -195,6 +195,8 @@ func (s *Service) conclude(ctx context.Context, who person) (Step, error) {
 	switch who.user.Status {
 	case pool.Unconfirmed:
 		return Step{}, s.hangUp(ctx, who, errUnconfirmed)
+	case pool.ResetRequired: // which is hidden at the start
+		return Step{}, s.hangUp(ctx, who, errReset)
 	case pool.ForceChangePassword:
 		if s.Now().After(temporaryUntil(who)) {
 			return Step{}, s.hangUp(ctx, who, errTemporary)

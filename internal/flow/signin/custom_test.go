@@ -267,11 +267,14 @@ func TestNobodyIsTalkedToLikeSomebody(t *testing.T) {
 	})
 }
 
-// Of many answers to one session at once a single one is looked at.
+// Of many answers to one session at once, at two nodes, a single one is looked
+// at.
 func TestASessionOfAConversationIsGoodForOneAnswer(t *testing.T) {
 	eachTalking(t, nil, func(t *testing.T, w *talking) {
 		step := w.open(t, w.client, "ada")
 		w.lambda.Events()
+		nodes := [2]*talking{w, {world: &world{Env: w.Env, service: service(w.Env, w.Limits)}}}
+		nodes[1].service.Triggers = w.lambda.Triggers
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		kinds := map[string]int{}
@@ -281,7 +284,7 @@ func TestASessionOfAConversationIsGoodForOneAnswer(t *testing.T) {
 				if i == 0 {
 					answer = "5"
 				}
-				_, err := w.say(t, w.client, step, answer)
+				_, err := nodes[i%2].say(t, w.client, step, answer)
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -394,54 +397,6 @@ func TestWhoHasYetToConfirmOrToChooseAPassword(t *testing.T) {
 		}
 		step, err = w.answer(t, w.client, "NEW_PASSWORD_REQUIRED", step.Session, parameters("USERNAME", "lin", "NEW_PASSWORD", "another horse"))
 		w.wantTokens(t, step, err, lin)
-	})
-}
-
-// A pool that asks for a second factor does not in a conversation, unless its
-// function does.
-func TestASecondFactorInAConversation(t *testing.T) {
-	ofPool := func(p *pool.Pool) { p.MFA, p.Second.SMS, p.SMS = "ON", true, &pool.SMSSettings{CallerARN: "arn"} }
-	eachTalking(t, ofPool, func(t *testing.T, w *talking) {
-		w.Change(t, w.pool, "ada", func(u *pool.User) {
-			u.Attributes["phone_number"], u.Attributes["phone_number_verified"], u.Factors.SMS = "+15550001234", "true", true
-		})
-		step, err := w.say(t, w.client, w.open(t, w.client, "ada"), "5")
-		w.wantTokens(t, step, err, w.ada)
-
-		for _, tt := range []struct {
-			name   string
-			define func([]trigger.Round) string
-		}{
-			{"first", script("SMS_MFA", "CUSTOM_CHALLENGE")},
-			{"last", script("CUSTOM_CHALLENGE", "SMS_MFA")},
-		} {
-			t.Run(tt.name, func(t *testing.T) {
-				w.define = tt.define
-				step, err := w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada")
-				for err == nil && step.Tokens == nil {
-					switch step.Challenge {
-					case "CUSTOM_CHALLENGE":
-						step, err = w.say(t, w.client, step, "5")
-					case "SMS_MFA":
-						code := w.Mail(t, "+15550001234")[0].Code
-						_, wrong := w.answer(t, w.client, "SMS_MFA", step.Session, parameters("USERNAME", "ada", "SMS_MFA_CODE", "000000"))
-						flowtest.Want(t, wrong, pool.CodeMismatch, "Invalid code or auth state for the user.")
-						session := step.Session
-						step, err = w.answer(t, w.client, "SMS_MFA", session, parameters("USERNAME", "ada", "SMS_MFA_CODE", code))
-						_, again := w.answer(t, w.client, "SMS_MFA", session, parameters("USERNAME", "ada", "SMS_MFA_CODE", code))
-						flowtest.Want(t, again, pool.NotAuthorized, sessionSpent)
-					default:
-						t.Fatalf("step = %+v", step)
-					}
-				}
-				w.wantTokens(t, step, err, w.ada)
-				events := w.lambda.Events()
-				rounds := events[len(events)-1].Request.Session
-				if len(rounds) != 2 || !slices.ContainsFunc(rounds, func(r trigger.Round) bool { return r.Challenge == "SMS_MFA" && r.Right }) {
-					t.Errorf("rounds %+v", rounds)
-				}
-			})
-		}
 	})
 }
 

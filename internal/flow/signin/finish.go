@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,12 +59,20 @@ func temporaryUntil(who person) time.Time {
 	return who.user.PasswordSet.AddDate(0, 0, int(days))
 }
 
+// passwordProofs are the flows and the challenges that prove a password.
+var passwordProofs = []string{"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH", "PASSWORD", "PASSWORD_VERIFIER"}
+
 // forgive forgets the attempts at the password of who, which was right.
 func (s *Service) forgive(ctx context.Context, who person) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error { return s.clear(ctx, tx, who) })
 }
 
+// clear does that if it was a password that proved who: whoever came by something
+// else could go on guessing at it.
 func (s *Service) clear(ctx context.Context, tx store.Tx, who person) error {
+	if !slices.Contains(passwordProofs, who.first) {
+		return nil
+	}
 	if who.trace.triedPassword() && s.Risk.Enforces(who.pool, who.flow) {
 		if err := s.Limits.Refund(ctx, tx, who.pool.Key, who.origin.Address); err != nil {
 			return err

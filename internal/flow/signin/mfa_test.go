@@ -360,3 +360,27 @@ func TestASecondFactorAfterANewPassword(t *testing.T) {
 		w.wantTokens(t, step, err, w.ada)
 	})
 }
+
+// Whoever knows the password and goes no further is not locked out by that.
+func TestSignInsThatAreLeftAtTheSecondFactor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w = w.guarded(t, asking("OPTIONAL"), func(u *pool.User) { u.Factors.SoftwareToken = true })
+		seed := w.token(t, w.ada, "")
+		for i := range 12 {
+			step, err := w.password(t)
+			session := asked(t, step, err, "SOFTWARE_TOKEN_MFA", "USER_ID_FOR_SRP", "ada")
+			if i != 11 {
+				continue
+			}
+			step, err = w.answer(t, w.client, "SOFTWARE_TOKEN_MFA", session,
+				parameters("USERNAME", "ada", "SOFTWARE_TOKEN_MFA_CODE", totp.At(seed, w.Clock.Now())))
+			w.wantTokens(t, step, err, w.ada)
+		}
+		for range 4 { // the sign-in has forgotten all tries
+			_, err := w.byPassword(t, w.client, "ada", "wrong horse")
+			flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		}
+		step, err := w.password(t)
+		asked(t, step, err, "SOFTWARE_TOKEN_MFA", "USER_ID_FOR_SRP", "ada")
+	})
+}

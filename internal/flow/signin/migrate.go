@@ -45,7 +45,7 @@ func (s *Service) bring(ctx context.Context, who person, r Request) (person, err
 // what a wrong password gets where the client hides who exists.
 func (s *Service) migrate(ctx context.Context, who person, name, password string, validation, metadata map[string]string) (person, error) {
 	stranger := s.nobody(who, name)
-	if err := s.debit(ctx, stranger); err != nil {
+	if err := s.debit(ctx, &stranger); err != nil {
 		return person{}, err
 	}
 	m, err := s.Triggers.MigrateBySignIn(ctx, who.subject(name), password, validation, metadata)

@@ -3,6 +3,7 @@ package signin_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -169,11 +170,18 @@ func TestTheOtherSystemRefuses(t *testing.T) {
 				refused("eve "[:3]+"-"+name[:2], oldSecret)
 			})
 		}
+		refused("two words", oldSecret)
+		refused(strings.Repeat("x", 129), oldSecret)
 		w.answer = map[string]any{"userAttributes": map[string]any{"email": "eve@example.com"}, "finalUserStatus": "ARCHIVED"}
 		_, err := w.byPassword(t, w.client, "eva", oldSecret)
 		flowtest.Want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
 		_, err = w.byPassword(t, w.hiding, "eva", oldSecret)
 		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+
+		w.answer = map[string]any{"userAttributes": map[string]any{"name": "Eve", "email_verified": "true"}, "finalUserStatus": "CONFIRMED"}
+		if step, err := w.byPassword(t, w.client, "bare", oldSecret); err != nil || claims(t, step.Tokens.ID)["email_verified"] != nil {
+			t.Errorf("step = %+v, %v; want no proof of no address", step, err)
+		}
 
 		w.answer = whole
 		w.answer["finalUserStatus"] = nil // that of RESET_REQUIRED

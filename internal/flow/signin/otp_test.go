@@ -136,6 +136,36 @@ func TestASoftwareTokenAsFirstFactor(t *testing.T) {
 	})
 }
 
+// Where the client hides who exists, whoever has no proved address, or a second
+// factor, seems to be sent a code as anybody.
+func TestACodeOfWhoGetsNone(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w = w.guarded(t, allowing("EMAIL_OTP", "SMS_OTP"), nil)
+		for name, change := range map[string]func(*pool.User){
+			"nothing proved":    func(u *pool.User) { delete(u.Attributes, "email_verified") },
+			"no address":        func(u *pool.User) { u.Attributes = map[string]string{} },
+			"a second factor":   func(u *pool.User) { u.Factors.SMS = true },
+			"a chosen password": func(u *pool.User) { u.Status = pool.ForceChangePassword },
+		} {
+			user := w.Person(t, w.pool, "bob", password, func(u *pool.User) {
+				verified("bob@example.com")(u)
+				u.Attributes["phone_number"] = "+15550009999"
+				change(u)
+			})
+			step, err := w.start(t, w.hiding, "USER_AUTH", "USERNAME", "bob", "PREFERRED_CHALLENGE", "EMAIL_OTP")
+			session := wantOffer(t, step, err, "EMAIL_OTP", "PASSWORD_SRP", "PASSWORD", "EMAIL_OTP", "SMS_OTP")
+			_, err = w.answer(t, w.hiding, "EMAIL_OTP", session, parameters("USERNAME", "bob", "EMAIL_OTP_CODE", "123456"))
+			flowtest.Want(t, err, pool.CodeMismatch, wrongCode)
+			step, err = w.start(t, w.client, "USER_AUTH", "USERNAME", "bob", "PREFERRED_CHALLENGE", "EMAIL_OTP")
+			wantOffer(t, step, err, "SELECT_CHALLENGE", "PASSWORD_SRP", "PASSWORD")
+			if mail := w.Mail(t, "bob@example.com"); len(mail) != 0 {
+				t.Errorf("%s: %d codes were sent", name, len(mail))
+			}
+			w.delete(t, user)
+		}
+	})
+}
+
 // Where the client hides who exists, nobody is asked for a code that nobody
 // gets, and locked out in the end as somebody is.
 func TestACodeOfNobody(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *Service) provePassword(ctx context.Context, who person, password, by st
 	if who.user == nil && trigger.HasUserMigration(who.pool) {
 		return s.proveElsewhere(ctx, who, password, by)
 	}
-	if err := s.debit(ctx, who); err != nil {
+	if err := s.debit(ctx, &who); err != nil {
 		return Step{}, err
 	}
 	v := who.verifier

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 
+	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/message"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -59,6 +60,9 @@ func (s *Service) secondWith(ctx context.Context, who person, before *pool.User,
 			return Step{}, err
 		}
 	}
+	if change == nil && next.put == nil && next.step.Challenge != "" && who.fewTries() {
+		return next.step, nil
+	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		if change != nil {
 			now, err := unchanged(ctx, tx, before)
@@ -84,6 +88,11 @@ func (s *Service) secondWith(ctx context.Context, who person, before *pool.User,
 	}
 	return next.step, nil
 }
+
+// fewTries reports whether the tries at the password of who may stand until the
+// end of the sign-in, which forgets them: nobody is locked out by them yet who
+// begins it anew.
+func (who person) fewTries() bool { return who.tries > 0 && who.tries < limit.PasswordFree-1 }
 
 // put asks a question that no other change goes with.
 func (s *Service) put(ctx context.Context, q question) (Step, error) {

@@ -91,7 +91,7 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, r Reply) (Step, er
 	if err != nil {
 		return Step{}, err
 	}
-	if err := s.debit(ctx, who); err != nil {
+	if err := s.debit(ctx, &who); err != nil {
 		return Step{}, err
 	}
 	right, err := s.Passwords.Proves(ctx, who.pool, who.username, who.verifier, state.Proof, proof)

@@ -86,6 +86,7 @@ type person struct {
 	event    string        // the id of the sign-in in the record
 	verdict  risk.Verdict  // zero until there is one
 	trace    *trace        // of this step
+	tries    int64         // at the password, that of this step among them; 0 if it takes none
 	signIn
 }
 
@@ -190,10 +191,10 @@ func (s *Service) nobody(who person, name string) person {
 // debit counts an attempt at the password of who, before it is looked at.
 // NotAuthorized while who is locked out or, where the pool is protected, the
 // address that the attempt comes from.
-func (s *Service) debit(ctx context.Context, who person) error {
+func (s *Service) debit(ctx context.Context, who *person) error {
 	who.trace.tries(risk.Password)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.Limits.Password(ctx, tx, who.pool.Key, who.sub); err != nil {
+	return s.Store.Update(ctx, func(tx store.Tx) (err error) {
+		if who.tries, err = s.Limits.Password(ctx, tx, who.pool.Key, who.sub); err != nil {
 			return err
 		}
 		if !s.Risk.Enforces(who.pool, who.flow) {

@@ -32,7 +32,7 @@ func (s *Service) askSoftwareTokenMFA(ctx context.Context, who person, _ pool.De
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return question{}, err
 	}
-	if token.Name != "" {
+	if token.Name != "" && who.first != "" { // a stranger does not hear it
 		step.Parameters["FRIENDLY_DEVICE_NAME"] = token.Name
 	}
 	return question{step: step}, nil
@@ -83,6 +83,9 @@ func (s *Service) answerSoftwareTokenMFA(ctx context.Context, r Reply) (Step, er
 	}
 	if who.first != "" {
 		return s.passed(ctx, who, softwareToken, who.user, use)
+	}
+	if who, err = s.recogniseDevice(ctx, who); err != nil {
+		return Step{}, err
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error { return use(tx, nil) })
 	if err != nil {

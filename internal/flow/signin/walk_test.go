@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/limit"
+	"github.com/cenote-auth/cenote/internal/core/passkey/testkey"
 	"github.com/cenote-auth/cenote/internal/core/totp"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -53,6 +54,7 @@ type somebody struct {
 	seed     []byte
 	mail     string
 	phone    string
+	key      *testkey.Authenticator // nil where the pool has no passkeys
 
 	device     gadget // where the pool tracks devices; the zero gadget for none
 	remembered bool
@@ -87,6 +89,7 @@ var rights = map[string]func(*walker, *place) (session string, responses signin.
 	"SMS_OTP":            (*walker).ofCode,
 	"EMAIL_OTP":          (*walker).ofCode,
 	"SOFTWARE_TOKEN_MFA": (*walker).ofToken,
+	"WEB_AUTHN":          (*walker).ofKey,
 	"SELECT_MFA_TYPE": func(w *walker, at *place) (string, signin.Parameters) {
 		return at.step.Session, parameters("ANSWER", w.pick("SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA"))
 	},
@@ -129,6 +132,7 @@ func newWalker(t *testing.T, e *flowtest.Env, nodes int, r *rand.Rand) *walker {
 	w.pools = []*pool.Pool{
 		e.Pool(t, allowing("EMAIL_OTP", "SMS_OTP", "SOFTWARE_TOKEN")), e.Pool(t, asking("ON")), e.Pool(t, asking("ON", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")),
 		e.Pool(t, trusting(true)), e.Pool(t, trusting(false)),
+		e.Pool(t, byPasskeys("ON", "MULTI_FACTOR_WITH_USER_VERIFICATION")), e.Pool(t, byPasskeys("OPTIONAL", "")),
 	}
 	for _, p := range w.pools {
 		w.client[p.Key] = e.Client(t, p, nil)
@@ -176,6 +180,10 @@ func (w *walker) meet() *somebody {
 	if on&4 > 0 {
 		s.seed = w.token(w.t, s.user, "")
 	}
+	if p.AllowsFirst(pool.FirstPasskey) {
+		s.key = w.passkey(w.t, p, s.user, newKey(w.t))
+		s.key.Verifies = w.rand.IntN(2) == 0
+	}
 	w.equip(s)
 	return s
 }
@@ -201,7 +209,7 @@ func (w *walker) begin() {
 		r.Parameters["SRP_A"] = at.srp.A()
 	case "USER_AUTH":
 		wrong = false
-		if preferred := w.pick("", "PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "SOFTWARE_TOKEN"); preferred != "" {
+		if preferred := w.pick("", "PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "SOFTWARE_TOKEN", "WEB_AUTHN"); preferred != "" {
 			r.Parameters["PREFERRED_CHALLENGE"] = preferred
 		}
 	}
@@ -293,7 +301,7 @@ func (w *walker) answerWrongly(at *place) {
 		if other.attempt == at.attempt || at.step.Challenge == "PASSWORD_VERIFIER" || at.step.Challenge == "DEVICE_PASSWORD_VERIFIER" || at.step.Session == "" {
 			return
 		}
-		if other.who == at.who && challenge != "SMS_MFA" && challenge != "EMAIL_OTP" && challenge != "SMS_OTP" {
+		if other.who == at.who && !slices.Contains([]string{"SMS_MFA", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"}, challenge) {
 			return // the same person, and an answer that is right in both sign-ins
 		}
 		session = other.step.Session
@@ -306,12 +314,16 @@ func (w *walker) answerWrongly(at *place) {
 		name, ok := map[string]string{
 			"PASSWORD_VERIFIER": "PASSWORD_CLAIM_SIGNATURE", "PASSWORD": "PASSWORD", "SMS_MFA": "SMS_MFA_CODE", "SMS_OTP": "SMS_OTP_CODE",
 			"EMAIL_OTP": "EMAIL_OTP_CODE", "SOFTWARE_TOKEN_MFA": "SOFTWARE_TOKEN_MFA_CODE",
-			"DEVICE_PASSWORD_VERIFIER": "PASSWORD_CLAIM_SIGNATURE",
+			"DEVICE_PASSWORD_VERIFIER": "PASSWORD_CLAIM_SIGNATURE", "WEB_AUTHN": "CREDENTIAL",
 		}[challenge]
 		if !ok {
 			return
 		}
-		responses[name] = other(responses[name])
+		if name == "CREDENTIAL" {
+			responses[name] = w.forged(at)
+		} else {
+			responses[name] = other(responses[name])
+		}
 		if name == "SOFTWARE_TOKEN_MFA_CODE" {
 			if _, luck := totp.Step(at.who.seed, responses[name], w.Clock.Now()); luck {
 				return
@@ -411,6 +423,13 @@ func (w *walker) counts(s *somebody) map[string]int64 {
 			if w.Clock.Now().Sub(a.Since) < 15*time.Minute { // or it may be forgotten
 				all[factor] = a.Count
 			}
+		}
+		keys, err := tx.Passkeys(ctx, s.user.PoolKey, s.user.Sub, store.Page{Limit: 9})
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			all["signatures of "+key.ID] = key.Counter
 		}
 		token, err := tx.SoftwareToken(ctx, s.user.PoolKey, s.user.Sub)
 		if errors.Is(err, store.ErrNotFound) {

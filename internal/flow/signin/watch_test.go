@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -142,6 +143,25 @@ func TestSignInsAreWrittenDown(t *testing.T) {
 			"SignIn Pass NoRisk  Password:true",
 			"SignIn Fail NoRisk  Password:false",
 		)
+	})
+}
+
+// A client that sends the same answer many times at once gets the same refusal
+// each time, and there is one event.
+func TestTheSameStepManyTimesAtOnceIsOneEvent(t *testing.T) {
+	guard(t, nil, nil, func(t *testing.T, g *guarded) {
+		proof := g.begin(t, g.pool, g.client, "USERNAME", "ada").proof(t, "wrong")
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				_, err := g.prove(t, g.client, proof)
+				flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+			})
+		}
+		all.Wait()
+		if got := g.events(t, g.ada); len(got) != 1 || !strings.HasPrefix(got[0], "SignIn Fail NoRisk  Password:false") {
+			t.Errorf("the record has %q", got)
+		}
 	})
 }
 

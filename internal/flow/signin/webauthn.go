@@ -69,6 +69,9 @@ func (s *Service) answerWebAuthn(ctx context.Context, r Reply) (Step, error) {
 	}
 	right, err := s.checkAssertion(ctx, who, state.Proof, r.Responses["CREDENTIAL"])
 	if err == nil {
+		who, err = s.recogniseDevice(ctx, who)
+	}
+	if err == nil {
 		err = s.Store.Update(ctx, func(tx store.Tx) error { return usePasskey(ctx, tx, right) })
 	}
 	if errors.Is(err, passkey.ErrAssertion) {
