@@ -1,11 +1,23 @@
 // aws-amplify v6: first factors that are no password, and the choice of one.
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { autoSignIn, confirmSignIn, confirmSignUp, fetchUserAttributes, getCurrentUser, signIn, signOut, signUp } from 'aws-amplify/auth';
+import {
+	autoSignIn,
+	confirmSignIn,
+	confirmSignUp,
+	fetchUserAttributes,
+	getCurrentUser,
+	setUpTOTP,
+	signIn,
+	signOut,
+	signUp,
+	verifyTOTPSetup,
+} from 'aws-amplify/auth';
 import { AdminCreateUserCommand, AdminResetUserPasswordCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { step, use } from './amplify.mjs';
 import * as lib from './lib.mjs';
-import { newPool } from './pool.mjs';
+import { nextTOTP, totp } from './otp.mjs';
+import { byApp, newPool } from './pool.mjs';
 
 const { password } = lib;
 const wrongCode = { name: 'CodeMismatchException', message: 'Invalid code or auth state for the user.' };
@@ -79,6 +91,31 @@ test('a password may still be chosen, in both ways', async () => {
 		await choose('classic', 'WEB_AUTHN');
 		assert.equal(step(await answer(factor)), 'CONFIRM_SIGN_IN_WITH_PASSWORD');
 		assert.equal(step(await answer(password)), 'DONE');
+		await signOut();
+	}
+});
+
+test('an authenticator app, in the place of a password', async () => {
+	const only = await newPool(factors('PASSWORD', 'SOFTWARE_TOKEN'));
+	await only.askFor('OPTIONAL', byApp);
+	use(only);
+	await only.add('tidy');
+	await signIn({ username: 'tidy', password });
+	const { sharedSecret } = await setUpTOTP();
+	await verifyTOTPSetup({ code: await totp(sharedSecret) });
+	await signOut();
+
+	for (const preferred of [undefined, 'SOFTWARE_TOKEN']) {
+		let result = await choose('tidy', preferred);
+		if (!preferred) {
+			assert.ok(result.nextStep.availableChallenges.includes('SOFTWARE_TOKEN_MFA'));
+			result = await answer('SOFTWARE_TOKEN_MFA');
+		}
+		assert.equal(step(result), 'CONFIRM_SIGN_IN_WITH_TOTP_CODE');
+		const right = await nextTOTP(sharedSecret);
+		await assert.rejects(answer(lib.wrongCode(right)), { name: 'CodeMismatchException' });
+		assert.equal(step(await answer(right)), 'DONE');
+		assert.equal((await getCurrentUser()).username, 'tidy');
 		await signOut();
 	}
 });

@@ -30,6 +30,7 @@ func TestClients(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, db database) {
 		for _, file := range files {
 			t.Run(file, func(t *testing.T) {
+				t.Parallel()
 				lambda := "http://" + freeAddress(t)
 				flags := append(db(t), "--lambda-endpoint", lambda)
 				s := start(t, t.TempDir(), append(flags, clientFlags[file]...)...)
@@ -52,7 +53,7 @@ func freeAddress(t *testing.T) string {
 
 func runNode(t *testing.T, s *server, lambda, screenshots, file string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
 	node.Env = append(os.Environ(), "CENOTE_ENDPOINT="+s.endpoint, "CENOTE_OUTPUTS="+s.outputs,

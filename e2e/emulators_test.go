@@ -18,6 +18,7 @@ const motoVersion = "5.2.1"
 // TestCognitoLocal runs the Go client against cognito-local, an emulator that
 // others wrote, as far as it goes.
 func TestCognitoLocal(t *testing.T) {
+	t.Parallel()
 	emulator := &parity.Emulator{Name: "cognito-local", Code: "123456"}
 	program, err := filepath.Abs("node_modules/cognito-local/lib/bin/start.js")
 	if err != nil {
@@ -35,6 +36,7 @@ func TestCognitoLocal(t *testing.T) {
 
 // TestMoto does the same against the server of moto, where that is installed.
 func TestMoto(t *testing.T) {
+	t.Parallel()
 	emulator := &parity.Emulator{Name: "moto", Code: "123456"}
 	cannot, can := emulator.Cannot(t)
 	version, err := exec.Command("python3", "-c", "import moto; print(moto.__version__)").Output()

@@ -28,6 +28,7 @@ const (
 // group and of deleting a pool, at a point that is drawn. After each restart the
 // job goes on and ends right.
 func TestKilledAtWork(t *testing.T) {
+	t.Parallel()
 	onEachDatabase(t, func(t *testing.T, db database) {
 		w := &worker{dir: t.TempDir(), flags: db(t), imported: crowd}
 		if len(w.flags) > 0 && os.Getenv("CENOTE_TEST_FULL") == "" {
@@ -83,7 +84,8 @@ func (w *worker) again(t *testing.T) {
 func (w *worker) killAt(t *testing.T, kind string, total int, done func() int) (hit bool) {
 	t.Helper()
 	mark := total/10 + rand.IntN(total*6/10)
-	for deadline := time.Now().Add(workTime); done() < mark; time.Sleep(time.Millisecond) {
+	deadline := time.Now().Add(workTime)
+	for patiently(func() bool { return done() < mark }) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: %d of %d are done after %v", kind, done(), total, workTime)
 		}
@@ -94,14 +96,26 @@ func (w *worker) killAt(t *testing.T, kind string, total int, done func() int) (
 	t.Logf("%s: killed at %d of %d", kind, at, total)
 	w.takeOver(t)
 	began := time.Now()
-	for done() < total || w.rows.count(t, "job", "kind = '"+kind+"' AND pool_key = "+w.poolKey) > 0 {
+	for patiently(func() bool {
+		return done() < total || w.rows.count(t, "job", "kind = '"+kind+"' AND pool_key = "+w.poolKey) > 0
+	}) {
 		if time.Since(began) > workTime {
 			t.Fatalf("%s: %d of %d are done %v after the restart", kind, done(), total, workTime)
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	t.Logf("%s: ended in %v", kind, time.Since(began).Round(10*time.Millisecond))
 	return hit
+}
+
+// patiently asks a question, and after a yes waits four times as long as the
+// answer took: counting a crowd is work that the server would wait for.
+func patiently(question func() bool) bool {
+	began := time.Now()
+	if !question() {
+		return false
+	}
+	time.Sleep(time.Millisecond + 4*time.Since(began))
+	return true
 }
 
 // takeOver starts another server, whose clock is half a minute ahead of the one

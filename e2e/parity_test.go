@@ -11,6 +11,7 @@ import (
 // JavaScript libraries it follows. One database is enough for it: what clients
 // make of the same answers does not depend on where those come from.
 func TestParity(t *testing.T) {
+	t.Parallel()
 	functions := httptest.NewServer(parity.Functions)
 	t.Cleanup(functions.Close)
 	s := start(t, t.TempDir(), "--lambda-endpoint", functions.URL)

@@ -9,8 +9,10 @@
 //
 // An answer holds the result or the error, the events, the calls at the service
 // and the storage as it is now.
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { Script } from 'node:vm';
 import { openAmplify } from './amplify.mjs';
 import { openIdentity } from './identity.mjs';
 import { setAhead, traffic } from './world.mjs';
@@ -20,6 +22,18 @@ const libraries = { amplify: openAmplify, identity: openIdentity };
 
 let client; // the client at work
 let storage = new Map();
+
+// A file is read and compiled once, and run for each client.
+const scripts = new Map();
+Module._extensions['.js'] = (module, filename) => {
+	let script = scripts.get(filename);
+	if (!script) {
+		script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
+		scripts.set(filename, script);
+	}
+	const { exports, path } = module;
+	script.runInThisContext().call(exports, exports, (name) => module.require(name), module, filename, path);
+};
 
 // fresh forgets every module, so that a client finds none of another's state.
 function fresh() {

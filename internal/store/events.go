@@ -31,6 +31,10 @@ type EventReader interface {
 	// AuthEvents returns a page of the events of a user, the newest first; After is
 	// the ID of the last one that was seen.
 	AuthEvents(ctx context.Context, poolKey int64, sub string, p Page) ([]AuthEvent, error)
+	// Visits returns the sign-ins of a user that passed, or that somebody vouched
+	// for, up to limit of them, the newest first: none that somebody denied.
+	// However much else there is in the record, they are found at once.
+	Visits(ctx context.Context, poolKey int64, sub string, limit int) ([]AuthEvent, error)
 }
 
 // EventWriter keeps events.

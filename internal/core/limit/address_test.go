@@ -31,10 +31,14 @@ func TestAttemptsOfAnAddress(t *testing.T) {
 	if !try(time.Millisecond) || a.Until.Sub(now) != 2*time.Second {
 		t.Errorf("the next one locks for %v, want 2 s", a.Until.Sub(now))
 	}
-	for a.Until.Sub(now) < 15*time.Minute { // without a pause
-		if !try(a.Until.Sub(now)) {
+	tries, began := 0, now
+	for ; now.Sub(began) < 6*time.Hour; tries++ { // as soon as it is allowed, again and again
+		if !try(max(a.Until.Sub(now), time.Second)) {
 			t.Fatal("after the lock nobody may try")
 		}
+	}
+	if most := 6*60 + addressFree; tries > most {
+		t.Errorf("%d attempts in six hours, want %d at the most", tries, most)
 	}
 	if !try(time.Hour) || a.Count != 1 || !a.Until.IsZero() {
 		t.Errorf("an hour later there are %d, locked until %v", a.Count, a.Until)

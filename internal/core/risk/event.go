@@ -98,7 +98,7 @@ func keep(ctx context.Context, tx store.Tx, e store.AuthEvent, s Step) error {
 		}
 		return err
 	}
-	if err != nil {
+	if err != nil || known.Response == Pass { // whoever has the session cannot take that back
 		return err
 	}
 	known.Response = e.Response

@@ -62,7 +62,8 @@ type SignIn struct {
 	KnownDevice bool // it comes from a device that the user has confirmed
 }
 
-// How far back the record is looked at.
+// How many visits are looked back at. Failures are not among them: anybody can
+// add those.
 const looksBack = 100
 
 // Two places are apart if they are further away than lists are wrong, and
@@ -88,7 +89,7 @@ func (r *Risk) Judge(ctx context.Context, s SignIn) (v Verdict, err error) {
 		if all, err = rules(ctx, snap, s.Pool, s.Client); err != nil {
 			return err
 		}
-		past, err = snap.AuthEvents(ctx, s.Pool.Key, s.User.Sub, store.Page{Limit: looksBack})
+		past, err = snap.Visits(ctx, s.Pool.Key, s.User.Sub, looksBack)
 		return err
 	})
 	if err != nil {
@@ -165,13 +166,9 @@ type visit struct {
 	at time.Time
 }
 
-// history are the visits that were the user's: sign-ins that ended with tokens,
-// and whatever somebody has vouched for. Those that somebody denied are not.
+// history are the visits that events are about.
 func history(events []store.AuthEvent) (list []visit) {
 	for _, e := range events {
-		if e.Type != signInType || e.Feedback == "Invalid" || e.Response != "Pass" && e.Feedback != "Valid" {
-			continue
-		}
 		var v visit
 		if json.Unmarshal([]byte(e.Context), &v) == nil {
 			v.at = e.Created

@@ -89,14 +89,16 @@ func (l *lines) at(offset int64) (line []byte, start, next int64, err error) {
 	return bytes.TrimSuffix(block[begin:end], []byte("\r")), from + int64(begin), from + int64(end) + 1, nil
 }
 
-// ends returns the first and the last line.
+// ends returns the first and the last line. Blank lines after that are left off
+// from now on, since a search that came to one would not know where to go.
 func (l *lines) ends() (first, last []byte, err error) {
 	if first, _, _, err = l.at(0); err != nil {
 		return nil, nil, err
 	}
-	line, start, _, err := l.at(l.size - 1)
-	if err == nil && len(line) == 0 && start > 0 { // the offset is the end of a line
-		line, _, _, err = l.at(start - 1)
+	last, start, _, err := l.at(l.size - 1)
+	for err == nil && len(last) == 0 && start > 0 {
+		l.size = start
+		last, start, _, err = l.at(l.size - 1)
 	}
-	return first, line, err
+	return first, last, err
 }

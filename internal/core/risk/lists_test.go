@@ -49,6 +49,7 @@ func TestPasswordsAreFoundInEveryForm(t *testing.T) {
 		"hashes in lower case":    strings.ToLower(strings.Join(all, "\n")),
 		"hashes with counts":      strings.Join(counted, "\n") + "\n",
 		"hashes from Windows":     strings.Join(counted, "\r\n") + "\r\n",
+		"hashes, blank lines":     strings.Join(all, "\n") + "\n\n\r\n\n",
 		"beginnings of all sizes": strings.Join(short, "\n"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -125,11 +125,14 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // newClient returns a client that goes where it was told and nowhere else. It
-// does not unpack answers, so that what is read is what is counted.
-func newClient() *http.Client {
+// does not unpack answers, so that what is read is what is counted. A connection
+// is still being made when the attempt that needs it has ended, but no longer
+// than dialing and a handshake as long.
+func newClient(dialing time.Duration) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
-			DialContext:            (&net.Dialer{}).DialContext, // bounded by the attempt
+			DialContext:            (&net.Dialer{Timeout: dialing}).DialContext,
+			TLSHandshakeTimeout:    dialing,
 			DisableCompression:     true,
 			ForceAttemptHTTP2:      true,
 			IdleConnTimeout:        30 * time.Second,

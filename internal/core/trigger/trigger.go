@@ -60,7 +60,7 @@ func New(o Options) *Triggers {
 	}
 	return &Triggers{
 		endpoint: o.Endpoint, log: o.Log, credentials: o.Credentials, senderKey: o.SenderKey, observe: o.Observe,
-		client: newClient(), patience: patience, pause: pause,
+		client: newClient(patience), patience: patience, pause: pause,
 	}
 }
 

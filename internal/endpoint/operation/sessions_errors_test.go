@@ -145,14 +145,18 @@ func TestDeclaredErrorsOfWhatAdministratorsSeeOfSignIns(t *testing.T) {
 			{"an event that is not there", notFound, "Event x does not exist.", in(l.pool.ID, "ada", `,"EventId":"x","FeedbackValue":"Valid"`), nil}}, signed},
 		{"UpdateAuthEventFeedback", `,"EventId":"x","FeedbackValue":"Valid","FeedbackToken":"x"`, offAddOn, unwatched, []refusedCall{
 			{"a token of nobody's", denied, "Invalid feedback token.", in(l.pool.ID, "ada", `,"EventId":"x","FeedbackValue":"Valid","FeedbackToken":"x"`), nil}},
-			map[string]string{}},
+			map[string]string{"UserNotFoundException": "who has no token of a user's learns nothing of names"}},
 	} {
 		body := func(p, name string) string { return in(p, name, tt.members) }
+		nobody := refusedCall{"nobody", "UserNotFoundException", "User does not exist.", body(l.pool.ID, "nobody"), nil}
+		if tt.operation == "UpdateAuthEventFeedback" {
+			nobody.exception, nobody.message = denied, "Invalid feedback token."
+		}
 		d := declared{tt.operation, append(tt.more,
 			refusedCall{"no name", invalidArg, violated + "null at 'username' " + nullMember, `{"UserPoolId":"` + l.pool.ID + `"` + tt.members + `}`, nil},
 			refusedCall{"a pool that is not there", notFound, noPool, body("us-east-1_Gone", "ada"), nil},
 			refusedCall{"a pool where it is off", tt.off, tt.why, body(l.plain.ID, "ada"), nil},
-			refusedCall{"nobody", "UserNotFoundException", "User does not exist.", body(l.pool.ID, "nobody"), nil},
+			nobody,
 			refusedCall{"a database that is gone", internal, "", body(down.pool.ID, "ada"), down.operations},
 		), tt.cannot}
 		t.Run(d.operation, func(t *testing.T) { d.check(t, l.operations) })

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -170,7 +171,39 @@ func TestNobodyHasMoreThanTwentyPasskeys(t *testing.T) {
 	})
 }
 
-// What ends an access token ends it here too, also while a request is under way.
+// What ends an access token while a request is under way ends the request.
+func TestPasskeysStayWhereATokenEndsMeanwhile(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		for name, end := range map[string]func(*pool.User){
+			"signed out": func(u *pool.User) { u.TokenGeneration++ },
+			"disabled":   func(u *pool.User) { u.Enabled = false },
+		} {
+			s := newSafe(t, e)
+			s.add(t, s.access)
+			id := s.ids(t, s.access)[0]
+			credential := s.make(t, s.access, testkey.New(t, "https://localhost"))
+			kept := s.Service.Store
+			for _, call := range []func() error{
+				func() error { return s.AddPasskey(t.Context(), s.access, credential) },
+				func() error { return s.DeletePasskey(t.Context(), s.access, id) },
+			} {
+				s.access = e.SignedIn(t, s.pool, s.client, e.User(t, s.pool, "ada")).Access
+				s.Service.Store = &overtaken{Store: e.Store, left: 1, before: func() { e.Change(t, s.pool, "ada", end) }}
+				if err := call(); !errors.Is(err, pool.E(pool.NotAuthorized, "")) {
+					t.Errorf("%s: %v", name, err)
+				}
+				s.Service.Store = kept
+				e.Change(t, s.pool, "ada", func(u *pool.User) { u.Enabled = true })
+			}
+			access := e.SignedIn(t, s.pool, s.client, e.User(t, s.pool, "ada")).Access
+			if ids := s.ids(t, access); len(ids) != 1 || ids[0] != id {
+				t.Errorf("%s: passkeys %v, want %s alone", name, ids, id)
+			}
+		}
+	})
+}
+
+// What ends an access token ends it here too.
 func TestPasskeysNeedATokenThatIsGood(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		s := newSafe(t, e)

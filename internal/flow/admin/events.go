@@ -84,10 +84,11 @@ func (s *Events) Judge(ctx context.Context, poolID, name, event string, valid bo
 }
 
 // JudgeOwn keeps what the user says of an event, who has the token of the mail
-// about it. Errors are those of Judge, and NotAuthorized for the token.
+// about it. Errors are those of Judge, and NotAuthorized for the token, also
+// where nobody has the name: who has no token of theirs learns nothing of users.
 func (s *Events) JudgeOwn(ctx context.Context, poolID, name, event, token string, valid bool) error {
 	err := s.o.Store.Update(ctx, func(tx store.Tx) error {
-		p, u, err := recorded(ctx, tx, poolID, name)
+		p, err := watched(ctx, tx, poolID)
 		if err != nil {
 			return err
 		}
@@ -95,8 +96,12 @@ func (s *Events) JudgeOwn(ctx context.Context, poolID, name, event, token string
 		if err != nil {
 			return err
 		}
-		if sub != u.Sub || about != event {
+		u, err := directory.User(ctx, tx, p, name)
+		if errors.Is(err, pool.E(pool.UserNotFound, "")) || err == nil && (sub != u.Sub || about != event) {
 			return risk.ErrFeedback
+		}
+		if err != nil {
+			return err
 		}
 		return risk.Say(ctx, tx, u, event, valid, byUser, s.o.Now())
 	})
@@ -136,13 +141,19 @@ func (s *Events) JudgeByLink(ctx context.Context, poolID, token string, valid bo
 
 // recorded returns a user of a pool that keeps a record.
 func recorded(ctx context.Context, snap store.Snapshot, poolID, name string) (*pool.Pool, *pool.User, error) {
-	p, err := directory.Pool(ctx, snap, poolID)
+	p, err := watched(ctx, snap, poolID)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := p.CheckProtected(); err != nil {
 		return nil, nil, err
 	}
 	u, err := directory.User(ctx, snap, p, name)
 	return p, u, err
+}
+
+// watched returns a pool that keeps a record.
+func watched(ctx context.Context, snap store.Snapshot, poolID string) (*pool.Pool, error) {
+	p, err := directory.Pool(ctx, snap, poolID)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.CheckProtected()
 }

@@ -211,6 +211,9 @@ func TestEventsAreJudged(t *testing.T) {
 		const not = "Invalid feedback token."
 		flowtest.Want(t, unwrapped(w.events.JudgeOwn(t.Context(), w.pool.ID, "bob", id, token, true)), pool.NotAuthorized, not)
 		flowtest.Want(t, unwrapped(w.events.JudgeOwn(t.Context(), w.pool.ID, "ada", "other", token, true)), pool.NotAuthorized, not)
+		for _, token := range []string{token, "x"} { // or else anybody could ask who exists
+			flowtest.Want(t, unwrapped(w.events.JudgeOwn(t.Context(), w.pool.ID, "nobody", id, token, true)), pool.NotAuthorized, not)
+		}
 		flowtest.Want(t, unwrapped(w.events.JudgeByLink(t.Context(), w.pool.ID, token+"x", true)), pool.NotAuthorized, not)
 		flowtest.Want(t, unwrapped(w.events.JudgeByLink(t.Context(), w.Pool(t, nil).ID, token, true)), pool.NotAuthorized, not)
 	})

@@ -97,7 +97,7 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		if err := s.admit(ctx, snap, who); err != nil {
 			return err
 		}
-		if who.first == "" {
+		if !who.proved() {
 			return nil
 		}
 		return who.findDevice(ctx, snap)

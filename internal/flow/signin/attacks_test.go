@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -136,5 +137,72 @@ func TestNoTokensBeforeTheNewPasswordThatIsDue(t *testing.T) {
 		flowtest.Want(t, err, pool.PasswordResetRequired, resetRequired)
 		_, err = w.say(t, w.hiding, step, "5")
 		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
+	})
+}
+
+// Right passwords are not held against the address that they come from, also where
+// a second factor is asked for after them.
+func TestAnAddressOfPeopleWithSecondFactors(t *testing.T) {
+	guard(t, asking("OPTIONAL"), nil, func(t *testing.T, g *guarded) {
+		for i := range 10 {
+			u := g.Person(t, g.pool, fmt.Sprint("user-", i), password, func(u *pool.User) { u.Factors.SoftwareToken = true })
+			g.token(t, u, "")
+		}
+		for i := range 40 {
+			step, err := g.service.Start(t.Context(), signin.Request{
+				ClientID: g.client.ID, Flow: "USER_PASSWORD_AUTH", Origin: atHome,
+				Parameters: parameters("USERNAME", fmt.Sprint("user-", i%10), "PASSWORD", password),
+			})
+			if err != nil || step.Challenge != "SOFTWARE_TOKEN_MFA" {
+				t.Fatalf("right password %d: %+v, %v", i, step, err)
+			}
+		}
+	})
+}
+
+// Where functions ask for a second factor before anything was proved, strangers who
+// try it keep nobody from it who has proved the first one, and hear nothing of
+// devices.
+func TestASecondFactorThatFunctionsAskStrangersFor(t *testing.T) {
+	ofPool := func(p *pool.Pool) {
+		asking("OPTIONAL")(p)
+		tracks(pool.DeviceSettings{})(p)
+	}
+	eachTalking(t, ofPool, func(t *testing.T, w *talking) {
+		w.define = script("EMAIL_OTP")
+		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Factors.Email = true })
+		theirs := w.gadget(t, w.ada, true).key
+		ask := func() (signin.Step, error) { return w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada") }
+		step, err := ask()
+		session := asked(t, step, err, "EMAIL_OTP", byLetter...)
+		wrong := parameters("USERNAME", "ada", "EMAIL_OTP_CODE", other(w.Code(t, adaMail)))
+		for i := range 6 {
+			key := theirs
+			if i%2 == 0 {
+				key = w.Devices.NewKey(w.pool)
+			}
+			_, err := w.answer(t, w.client, "EMAIL_OTP", session, with(wrong, "DEVICE_KEY", key))
+			if i < 5 {
+				flowtest.Want(t, err, pool.CodeMismatch, wrongCode)
+			} else {
+				flowtest.Want(t, err, pool.NotAuthorized, codesLocked)
+			}
+		}
+		for range 10 {
+			_, err = ask()
+		}
+		flowtest.Want(t, err, pool.TooManyRequests, manySends)
+
+		usual := w.Client(t, w.pool, nil)
+		step, err = w.byPassword(t, usual, "ada", password)
+		session = asked(t, step, err, "EMAIL_OTP", byLetter...)
+		step, err = w.answer(t, usual, "EMAIL_OTP", session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", w.Code(t, adaMail)))
+		w.wantTokens(t, step, err, w.ada)
+
+		w.Clock.Advance(2 * time.Hour)
+		step, err = ask()
+		session = asked(t, step, err, "EMAIL_OTP", byLetter...)
+		step, err = w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", w.Code(t, adaMail)))
+		w.wantTokens(t, step, err, w.ada)
 	})
 }

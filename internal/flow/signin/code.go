@@ -93,7 +93,7 @@ func (who person) code(challenge, address string) code.SignIn {
 
 // counter is the factor that tries at codes of a challenge to who count under.
 func (who person) counter(challenge string) string {
-	if who.first == "" {
+	if !who.proved() {
 		return limit.FirstCode(challenge)
 	}
 	return limit.SecondCode(challenge)

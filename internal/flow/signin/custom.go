@@ -162,14 +162,15 @@ func (s *Service) askDeviceBetween(ctx context.Context, who person, t talk) (Ste
 	return s.askDeviceSRPAuth(who), s.keep(ctx, who, t, nil)
 }
 
-// askSecondBetween asks for a second factor of who, which it is whatever came
-// before. Who has still to choose a password has none yet.
+// askSecondBetween asks for a second factor of who, whatever came before; if that
+// proved nothing, tries at it count as those of strangers. Who has still to choose a
+// password has none yet.
 func (s *Service) askSecondBetween(ctx context.Context, who person, challenge string, t talk) (Step, error) {
 	if who.user == nil || who.user.Status != pool.Confirmed || !who.pool.Serves(who.user, challenge) {
 		return Step{}, errDefined
 	}
 	if who.first == "" {
-		who.first = customChallenge
+		who.first = customAuth
 	}
 	next, err := seconds[challenge](s, ctx, who, pool.Demand{Challenge: challenge})
 	if err != nil {

@@ -64,7 +64,11 @@ var passwordProofs = []string{"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", 
 
 // forgive forgets the attempts at the password of who, which was right.
 func (s *Service) forgive(ctx context.Context, who person) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error { return s.clear(ctx, tx, who) })
+	err := s.Store.Update(ctx, func(tx store.Tx) error { return s.clear(ctx, tx, who) })
+	if err == nil {
+		who.trace.refund()
+	}
+	return err
 }
 
 // clear does that if it was a password that proved who: whoever came by something
@@ -73,7 +77,7 @@ func (s *Service) clear(ctx context.Context, tx store.Tx, who person) error {
 	if !slices.Contains(passwordProofs, who.first) {
 		return nil
 	}
-	if who.trace.triedPassword() && s.Risk.Enforces(who.pool, who.flow) {
+	if who.trace.refundable() && s.Risk.Enforces(who.pool, who.flow) {
 		if err := s.Limits.Refund(ctx, tx, who.pool.Key, who.origin.Address); err != nil {
 			return err
 		}
@@ -95,6 +99,7 @@ func (s *Service) issue(ctx context.Context, who person, before *pool.User, chan
 		if err != nil {
 			return Step{}, err
 		}
+		who.trace.refund()
 		if err := s.tell(ctx, who); err != nil {
 			return Step{}, err
 		}

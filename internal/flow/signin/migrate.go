@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
 	"github.com/cenote-auth/cenote/internal/core/limit"
@@ -41,10 +42,11 @@ func (s *Service) bring(ctx context.Context, who person, r Request) (person, err
 }
 
 // migrate adds who if another system knows name with password. The attempt is
-// counted before it is asked, as that of anybody else. Errors: UserNotFound, or
+// counted before it is asked, as that of anybody else, for all spellings of a
+// name together: to the other system they may be one. Errors: UserNotFound, or
 // what a wrong password gets where the client hides who exists.
 func (s *Service) migrate(ctx context.Context, who person, name, password string, validation, metadata map[string]string) (person, error) {
-	stranger := s.nobody(who, name)
+	stranger := s.nobody(who, strings.ToLower(name))
 	if err := s.debit(ctx, &stranger); err != nil {
 		return person{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -208,6 +209,22 @@ func TestTriesAtTheOtherSystemAreCounted(t *testing.T) {
 		if events := w.lambda.Events(); len(events) != 0 {
 			t.Errorf("asked while locked out: %+v", events)
 		}
+	})
+}
+
+// A pool that tells Eve from eve asks a system which may not: the spellings of a
+// name have their tries together.
+func TestTriesAtTheOtherSystemAreCountedInEverySpelling(t *testing.T) {
+	eachMoving(t, func(p *pool.Pool) { p.CaseInsensitive = false }, func(t *testing.T, w *moving) {
+		for _, name := range []string{"eve", "Eve", "eVe", "evE", "EVE"} {
+			_, err := w.byPassword(t, w.client, name, "wrong")
+			flowtest.Want(t, err, pool.UserNotFound, "Exception migrating user in app client "+w.client.ID)
+		}
+		_, err := w.byPassword(t, w.client, "EvE", oldSecret)
+		flowtest.Want(t, err, pool.NotAuthorized, lockedOut)
+		w.Clock.Advance(time.Minute)
+		step, err := w.byPassword(t, w.client, "EvE", oldSecret)
+		w.wantTokens(t, step, err, w.User(t, w.pool, "EvE"))
 	})
 }
 

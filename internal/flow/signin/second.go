@@ -60,7 +60,7 @@ func (s *Service) secondWith(ctx context.Context, who person, before *pool.User,
 			return Step{}, err
 		}
 	}
-	if change == nil && next.put == nil && next.step.Challenge != "" && who.fewTries() {
+	if change == nil && next.put == nil && next.step.Challenge != "" && s.fewTries(who) {
 		return next.step, nil
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
@@ -91,8 +91,11 @@ func (s *Service) secondWith(ctx context.Context, who person, before *pool.User,
 
 // fewTries reports whether the tries at the password of who may stand until the
 // end of the sign-in, which forgets them: nobody is locked out by them yet who
-// begins it anew.
-func (who person) fewTries() bool { return who.tries > 0 && who.tries < limit.PasswordFree-1 }
+// begins it anew. Where addresses are counted too, they may not: others come from
+// the same address.
+func (s *Service) fewTries(who person) bool {
+	return who.tries > 0 && who.tries < limit.PasswordFree-1 && !s.Risk.Enforces(who.pool, who.flow)
+}
 
 // put asks a question that no other change goes with.
 func (s *Service) put(ctx context.Context, q question) (Step, error) {
@@ -148,6 +151,9 @@ func (s *Service) passed(
 		return Step{}, err
 	}
 	if who.flow == customAuth {
+		if !who.proved() {
+			who.first = customChallenge
+		}
 		return s.talked(ctx, who, challenge)
 	}
 	return s.third(ctx, who)

@@ -94,10 +94,14 @@ type person struct {
 type signIn struct {
 	id     string // "" until it has a session
 	flow   string // the AuthFlow that it began by
-	first  string // the challenge that proved the first factor; "" before that
+	first  string // the challenge that proved the first factor; "" before that, or customAuth
 	device string // the DeviceKey that the client names
 	round  int64  // of a conversation by custom challenges
 }
+
+// proved reports whether a first factor was right. Functions may ask for a second
+// one before that; it counts as a first one then.
+func (who person) proved() bool { return who.first != "" && who.first != customAuth }
 
 // enter reads who it is that r names, and refuses those who cannot sign in
 // with a password whatever it is. needs are the parameters that must be there.
@@ -192,8 +196,7 @@ func (s *Service) nobody(who person, name string) person {
 // NotAuthorized while who is locked out or, where the pool is protected, the
 // address that the attempt comes from.
 func (s *Service) debit(ctx context.Context, who *person) error {
-	who.trace.tries(risk.Password)
-	return s.Store.Update(ctx, func(tx store.Tx) (err error) {
+	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
 		if who.tries, err = s.Limits.Password(ctx, tx, who.pool.Key, who.sub); err != nil {
 			return err
 		}
@@ -202,4 +205,8 @@ func (s *Service) debit(ctx context.Context, who *person) error {
 		}
 		return s.Limits.Address(ctx, tx, who.pool.Key, who.origin.Address)
 	})
+	if err == nil {
+		who.trace.tries(risk.Password)
+	}
+	return err
 }

@@ -115,7 +115,7 @@ func (s *Service) onDevice(who person) (person, *NewDevice) {
 	if who.known != nil {
 		return who, nil
 	}
-	if !who.newDevice() || who.first == "" || who.first == customChallenge {
+	if !who.newDevice() || !who.proved() || who.first == customChallenge {
 		who.device = ""
 		return who, nil
 	}

@@ -32,7 +32,7 @@ func (s *Service) askSoftwareTokenMFA(ctx context.Context, who person, _ pool.De
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return question{}, err
 	}
-	if token.Name != "" && who.first != "" { // a stranger does not hear it
+	if token.Name != "" && who.proved() { // a stranger does not hear it
 		step.Parameters["FRIENDLY_DEVICE_NAME"] = token.Name
 	}
 	return question{step: step}, nil

@@ -133,6 +133,7 @@ func newWalker(t *testing.T, e *flowtest.Env, nodes int, r *rand.Rand) *walker {
 		e.Pool(t, allowing("EMAIL_OTP", "SMS_OTP", "SOFTWARE_TOKEN")), e.Pool(t, asking("ON")), e.Pool(t, asking("ON", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")),
 		e.Pool(t, trusting(true)), e.Pool(t, trusting(false)),
 		e.Pool(t, byPasskeys("ON", "MULTI_FACTOR_WITH_USER_VERIFICATION")), e.Pool(t, byPasskeys("OPTIONAL", "")),
+		e.Pool(t, func(p *pool.Pool) { trusting(true)(p); byPasskeys("ON", "")(p) }),
 	}
 	for _, p := range w.pools {
 		w.client[p.Key] = e.Client(t, p, nil)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
@@ -72,6 +73,9 @@ func (w *walker) deserved(from string, s *somebody, device string) {
 		"USER_PASSWORD_AUTH", "USER_AUTH", "PASSWORD_VERIFIER", "PASSWORD", "SELECT_CHALLENGE", "NEW_PASSWORD_REQUIRED",
 	}; p.MFA == "ON" && slices.Contains(first, from) {
 		w.t.Fatalf("%s: tokens without a second factor", from)
+	}
+	if from == "WEB_AUTHN" && p.MFA == "ON" && !(passkey.CountsAsTwo(p) && s.key.Verifies) {
+		w.t.Fatal("tokens for a passkey that is one factor")
 	}
 	if from == "DEVICE_PASSWORD_VERIFIER" && (p.Device == nil || device != s.device.key) {
 		w.t.Fatalf("the proof of %s gave tokens for %q", s.device.key, device)

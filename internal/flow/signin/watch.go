@@ -14,6 +14,7 @@ import (
 type trace struct {
 	who         person        // as the step found them; without a pool there is no record
 	tried       string        // risk.Password if a password was looked at
+	refunded    bool          // the address that it came from has back what it cost
 	compromised bool          // which is known elsewhere
 	verdict     *risk.Verdict // nil: not reached in this step
 }
@@ -30,7 +31,15 @@ func (t *trace) tries(what string) {
 	}
 }
 
-func (t *trace) triedPassword() bool { return t != nil && t.tried == risk.Password }
+// refundable reports whether the address has still to get back what the password
+// of this step cost it, which was right.
+func (t *trace) refundable() bool { return t != nil && t.tried == risk.Password && !t.refunded }
+
+func (t *trace) refund() {
+	if t != nil {
+		t.refunded = true
+	}
+}
 
 func (t *trace) judged(v risk.Verdict) {
 	if t != nil {

@@ -85,12 +85,21 @@ func TestSignInByPasskey(t *testing.T) {
 		step, err = w.asAdmin(w.pool).answer(t, w.client, "WEB_AUTHN", session, sign(t, step, a, "ada"))
 		w.wantTokens(t, step, err, w.ada)
 
+		// Whoever has no passkey at hand turns to another factor, or tries again.
+		step = w.byKey(t, w.client, "ada")
+		next, err := w.choose(t, w.client, step.Session, "USERNAME", "ada", "ANSWER", "PASSWORD", "PASSWORD", password)
+		w.wantTokens(t, next, err, w.ada)
+		step, err = w.choose(t, w.client, w.byKey(t, w.client, "ada").Session, "USERNAME", "ada", "ANSWER", "WEB_AUTHN")
+		session = wantOffer(t, step, err, "WEB_AUTHN", "PASSWORD_SRP", "PASSWORD", "WEB_AUTHN")
+		next, err = w.answer(t, w.client, "WEB_AUTHN", session, sign(t, step, a, "ada"))
+		w.wantTokens(t, next, err, w.ada)
+
 		synced := newKey(t) // which has no counter
 		synced.Counts, synced.Synced = false, true
 		w.passkey(t, w.pool, w.ada, synced)
 		step = w.byKey(t, w.hiding, "ada")
 		answer := sign(t, step, synced, "ada")
-		next, err := w.answer(t, w.hiding, "WEB_AUTHN", step.Session, answer)
+		next, err = w.answer(t, w.hiding, "WEB_AUTHN", step.Session, answer)
 		w.wantTokens(t, next, err, w.ada)
 		_, err = w.answer(t, w.hiding, "WEB_AUTHN", step.Session, answer)
 		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
@@ -102,6 +111,8 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		w = w.guarded(t, byPasskeys("OFF", ""), nil)
 		bob := w.Person(t, w.pool, "bob", password, nil)
 		adas, bobs := w.passkey(t, w.pool, w.ada, newKey(t)), w.passkey(t, w.pool, bob, newKey(t))
+		nameless := *bobs
+		nameless.Credential = func(_, response map[string]any) { delete(response, "userHandle") }
 		elsewhere := *adas
 		elsewhere.Origin = "https://example.org"
 		step := w.byKey(t, w.client, "ada")
@@ -114,6 +125,7 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 			refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, bobs, "ada"))
 		}
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, bobs, "bob"))
+		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, &nameless, "ada"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, newKey(t), "ada"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, &elsewhere, "ada"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, w.byKey(t, w.client, "ada"), adas, "ada"))

@@ -110,6 +110,8 @@ func TestWhatAUserHasIsFoundByAnIndex(t *testing.T) {
 		{"TakeTurn", func(tx *sqlstore.Tx) error { return tx.TakeTurn(ctx, 1, "s", 0) }, []string{key("conversation")}},
 		{"AuthEvents", func(tx *sqlstore.Tx) error { _, err := tx.AuthEvents(ctx, 1, "s", page); return err },
 			[]string{key("auth_event") + " (pool_key=? AND sub=? AND id<?)"}},
+		{"Visits", func(tx *sqlstore.Tx) error { _, err := tx.Visits(ctx, 1, "s", 9); return err },
+			[]string{"SEARCH auth_event USING INDEX auth_event_visit (pool_key=? AND sub=?)"}},
 		{"RefreshToken", func(tx *sqlstore.Tx) error { _, err := tx.RefreshToken(ctx, 1, []byte("a")); return err },
 			[]string{"SEARCH t USING INDEX sqlite_autoindex_refresh_token_1 (pool_key=? AND hash=?)", first}},
 		{"TokenFamily", func(tx *sqlstore.Tx) error { _, err := tx.TokenFamily(ctx, 1, "f"); return err }, []string{token, first}},

@@ -37,6 +37,15 @@ func (t *Tx) AuthEvents(ctx context.Context, poolKey int64, sub string, p store.
 		poolKey, sub, cmp.Or(p.After, afterAll), int64(p.Limit))
 }
 
+// Visits returns the sign-ins that were the user's. The condition is that of
+// their index.
+func (t *Tx) Visits(ctx context.Context, poolKey int64, sub string, limit int) ([]store.AuthEvent, error) {
+	return all(ctx, t, "list visits", scanEvent(poolKey, sub),
+		`SELECT `+eventColumns+` FROM auth_event WHERE pool_key = $1 AND sub = $2
+			AND type = 'SignIn' AND feedback <> 'Invalid' AND (response = 'Pass' OR feedback = 'Valid')
+		ORDER BY id DESC LIMIT $3`, poolKey, sub, int64(limit))
+}
+
 // AddAuthEvent adds e.
 func (t *Tx) AddAuthEvent(ctx context.Context, e store.AuthEvent) error {
 	return t.must(ctx, "add event", &store.ExistsError{Key: "event"},

@@ -66,3 +66,31 @@ func testEvents(t *testing.T, s store.Store) {
 	equal(t, "the oldest", ids(store.Page{After: "b", Limit: 2}), []string{"a"})
 	equal(t, "before the oldest", ids(store.Page{After: "a", Limit: 2}), []string{})
 }
+
+func testVisits(t *testing.T, s store.Store) {
+	for id, e := range map[string]store.AuthEvent{
+		"1": {Type: "SignIn", Response: "Pass"},
+		"2": {Type: "SignIn", Response: "Fail"},
+		"3": {Type: "SignIn", Response: "InProgress"},
+		"4": {Type: "SignIn", Response: "Fail", Feedback: "Valid"},
+		"5": {Type: "SignIn", Response: "Pass", Feedback: "Invalid"},
+		"6": {Type: "SignIn", Response: "Pass", Feedback: "Valid"},
+		"7": {Type: "PasswordChange", Response: "Pass"},
+		"8": {Type: "SignIn", Response: "Pass", Context: `{"a":1}`},
+	} {
+		e.PoolKey, e.Sub, e.ID = 1, "s", id
+		addEvents(t, s, e)
+	}
+	pass := store.AuthEvent{PoolKey: 1, Sub: "another", ID: "9", Type: "SignIn", Response: "Pass"}
+	addEvents(t, s, pass)
+	visits := func(limit int) (ids []string) {
+		for _, e := range read(t, s, func(ctx context.Context, tx store.Snapshot) ([]store.AuthEvent, error) {
+			return tx.Visits(ctx, 1, "s", limit)
+		}) {
+			ids = append(ids, e.ID+e.Context)
+		}
+		return ids
+	}
+	equal(t, "Visits", visits(9), []string{`8{"a":1}`, "6", "4", "1"})
+	equal(t, "the newest of them", visits(2), []string{`8{"a":1}`, "6"})
+}

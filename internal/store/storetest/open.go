@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -19,12 +20,39 @@ import (
 // test ends.
 func Open(t testing.TB) store.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{})
+	file, err := emptyFile()
+	if err != nil {
+		t.Fatalf("make an empty SQLite database: %v", err)
+	}
+	path := filepath.Join(t.TempDir(), "cenote.db")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatalf("open SQLite: %v", err)
 	}
 	return closing(t, s)
 }
+
+// emptyFile returns the file of an empty SQLite store. Making its tables costs
+// much more than copying them.
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "cenote-storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "cenote.db")
+	s, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // OpenPostgres returns an empty PostgreSQL store, closed and removed when the
 // test ends. Without a server to test on, the test is skipped.

@@ -120,6 +120,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"OneOfManyTakesATurn", testTakeTurn},
 		{"AnEventIsWhatWasStored", testEvent},
 		{"EventsAreListedNewestFirst", testEvents},
+		{"VisitsAreWhatWasTheUsers", testVisits},
 		{"NothingOutlivesItsUser", testNothingOutlives},
 
 		{"MessagesAreListedNewestFirst", testMessages},
