@@ -57,7 +57,7 @@ func (r *RiskRules) Check() error {
 			return E(InvalidParameter, "A list of IP ranges can have up to 200 of them.")
 		}
 		for _, text := range slices.Concat(e.Blocked, e.Skipped) {
-			if _, err := netip.ParsePrefix(text); err != nil {
+			if p, err := netip.ParsePrefix(text); err != nil || p.Addr().Is4In6() { // which no address is in
 				return E(InvalidParameter, "Invalid IP range: "+text+" is not in CIDR notation.")
 			}
 		}

@@ -92,7 +92,7 @@ func newParts(c Config, st store.Store, keys *keyring.Keyring, now *clock.Clock)
 	codes := code.New(code.Options{Keyring: keys, Now: now.Now, Fixed: c.FixedCode})
 	p.rates = limit.NewRates(limit.RateOptions{Store: st, Defaults: c.limited(), Refused: c.metrics.Refused})
 	p.risk = risk.New(risk.Options{
-		Store: st, Keyring: keys, Messages: p.messages, Passwords: c.lists.passwords, Places: c.lists.places, PublicURL: c.PublicURL, Now: now.Now, Log: c.Log,
+		Store: st, Keyring: keys, Messages: p.messages, Triggers: triggers, Passwords: c.lists.passwords, Places: c.lists.places, PublicURL: c.PublicURL, Now: now.Now, Log: c.Log,
 	})
 	p.events = admin.NewEvents(admin.EventsOptions{Store: st, Keyring: keys, Risk: p.risk, Now: now.Now})
 	admins := admin.Options{

@@ -115,7 +115,7 @@ func (r *Risk) Judge(ctx context.Context, s SignIn) (v Verdict, err error) {
 // level is how dangerous a sign-in looks beside those of before.
 func level(past []visit, s SignIn, v Verdict, now time.Time) string {
 	device := !s.KnownDevice && isNew(past, pool.DeviceKind(s.Origin.Agent), func(p visit) string { return p.Kind })
-	network := isNew(past, pool.Network(s.Origin.Address), func(p visit) string { return pool.Network(p.Address) })
+	network := s.Origin.Address != "" && isNew(past, pool.Network(s.Origin.Address), func(p visit) string { return pool.Network(p.Address) })
 	switch {
 	case v.placed && tooFast(past, v.place, now):
 		return High
@@ -127,19 +127,19 @@ func level(past []visit, s SignIn, v Verdict, now time.Time) string {
 	return ""
 }
 
-// isNew reports whether something that is known of a sign-in is otherwise than
-// in all visits of which it is known; if in none, nothing is new.
+// isNew reports whether something of a sign-in is otherwise than in all visits
+// before; if it is known of none of them, nothing is new. Who says nothing of
+// their device has another one than those who said something.
 func isNew(past []visit, now string, of func(visit) string) bool {
-	known := func(text string) bool { return text != "" && text != pool.UnknownDevice }
-	some := false
+	known := false
 	for _, p := range past {
 		then := of(p)
 		if then == now {
 			return false
 		}
-		some = some || known(then)
+		known = known || then != "" && then != pool.UnknownDevice
 	}
-	return some && known(now)
+	return known
 }
 
 // tooFast reports whether nobody can have come to a place from where the user

@@ -2,20 +2,22 @@ package risk
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // mail is what a verdict has its user told, at an address that is proved to be
-// the user's.
+// the user's; by the pool's own sender, if it has one.
 func (r *Risk) mail(s Step, v Verdict, e store.AuthEvent) []store.Message {
-	u := s.SignIn.User
+	p, u := s.SignIn.Pool, s.SignIn.User
 	if v.notice == nil || u.Attribute("email_verified") != "true" {
 		return nil
 	}
@@ -23,26 +25,43 @@ func (r *Risk) mail(s Step, v Verdict, e store.AuthEvent) []store.Message {
 	if !ok {
 		return nil
 	}
-	text := v.notice.NoAction
-	wanted, _ := v.Wants()
-	switch {
-	case v.Blocked():
-		text = v.notice.Block
-	case wanted:
-		text = v.notice.SecondFactor
-	}
 	seen := shown(e)
 	token := r.feedbackToken(u, e.ID)
-	return []store.Message{r.o.Messages.Notice(s.SignIn.Pool, to, text, []string{
+	valid, invalid := r.link(p, token, "valid"), r.link(p, token, "invalid")
+	when := e.Created.UTC().Format(time.RFC1123)
+
+	told := *u
+	told.Attributes = maps.Clone(u.Attributes)
+	maps.Copy(told.Attributes, map[string]string{
+		"EVENT_ID": e.ID, "LOGIN_TIME": when, "IP_ADDRESS": seen.Address, "DEVICE_NAME": seen.Device, "CITY": seen.City, "COUNTRY": seen.Country,
+		"ONE_CLICK_LINK_VALID": valid, "ONE_CLICK_LINK_INVALID": invalid, "FEEDBACK_TOKEN": token,
+	})
+	who := trigger.Subject{Pool: p, Client: s.SignIn.Client, User: &told}
+	if letter := r.o.Triggers.Letter(who, trigger.MessageTakenOver, true, nil); letter != nil {
+		return []store.Message{r.o.Messages.Hand(letter, p, to, "")}
+	}
+	return []store.Message{r.o.Messages.Notice(p, to, v.text(), []string{
 		"{username}", u.Username,
-		"{login-time}", e.Created.UTC().Format(time.RFC1123),
+		"{login-time}", when,
 		"{ip-address}", seen.Address,
 		"{device-name}", seen.Device,
 		"{city}", seen.City,
 		"{country}", seen.Country,
-		"{one-click-link-valid}", r.link(s.SignIn.Pool, token, "valid"),
-		"{one-click-link-invalid}", r.link(s.SignIn.Pool, token, "invalid"),
+		"{one-click-link-valid}", valid,
+		"{one-click-link-invalid}", invalid,
 	})}
+}
+
+// text is the one of the notice that says what was done.
+func (v Verdict) text() *pool.RiskMail {
+	wanted, _ := v.Wants()
+	switch {
+	case v.Blocked():
+		return v.notice.Block
+	case wanted:
+		return v.notice.SecondFactor
+	}
+	return v.notice.NoAction
 }
 
 // FeedbackPath is what stands after a pool's id in the path of the links.

@@ -7,14 +7,17 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/core/message"
+	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// Options are the parts of a Risk. The lists may be nil; all else is required.
+// Options are the parts of a Risk. The lists may be nil, and Triggers where no
+// pool has any; all else is required.
 type Options struct {
 	Store     store.Store
 	Keyring   *keyring.Keyring // seals the tokens of feedback
 	Messages  *message.Messages
+	Triggers  *trigger.Triggers
 	Passwords *Passwords
 	Places    *Places
 	PublicURL string // the links in mails lead here

@@ -148,6 +148,8 @@ func TestDeclaredErrorsOfProtection(t *testing.T) {
 			refusedCall{"a client that is not there", notFound, noClient, in(none), nil},
 			refusedCall{"no range of addresses", invalidArg, "Invalid IP range: 192.0.2.1 is not in CIDR notation.",
 				in(`, "RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.1"]}`), nil},
+			refusedCall{"a range that nobody comes from", invalidArg, "Invalid IP range: ::ffff:192.0.2.0/120 is not in CIDR notation.",
+				in(`, "RiskExceptionConfiguration": {"BlockedIPRangeList": ["::ffff:192.0.2.0/120"]}`), nil},
 			refusedCall{"a mail of nobody's", invalidArg, "NotifyConfiguration is required where an action notifies.", in(action("true", "NO_ACTION")), nil},
 			refusedCall{"a pool without threat protection", "UserPoolAddOnNotEnabledException", noAddOn, in(action("false", "MFA_REQUIRED")), nil},
 			refusedCall{"known passwords where there is no list of them", NotImplemented, noList, plus(block), nil}),

@@ -3,9 +3,11 @@ package signin_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/message"
 	"github.com/cenote-auth/cenote/internal/core/risk"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -109,6 +111,43 @@ func TestARightPasswordRefundsItselfAlone(t *testing.T) {
 		}
 		if guesses > 25 {
 			t.Errorf("%d guesses got through", guesses)
+		}
+	})
+}
+
+func TestACustomSenderTellsPeopleOfASignIn(t *testing.T) {
+	rules := &pool.RiskRules{Takeover: &pool.TakeoverRules{
+		Medium: &pool.RiskAction{Action: "BLOCK", Notify: true}, Notify: &pool.RiskNotice{},
+	}}
+	guard(t, flowtest.Calls("CustomEmailSender"), rules, func(t *testing.T, g *guarded) {
+		lambda := flowtest.NewLambda(t, func(flowtest.Event, map[string]any) error { return nil })
+		g.risk = risk.New(risk.Options{
+			Store: g.Store, Keyring: g.Keyring, Messages: g.Messages, Triggers: lambda.Triggers, PublicURL: "http://cenote.test", Now: g.Clock.Now,
+		})
+		g.service.Risk = g.risk
+		g.from(t, atHome, "ada", password)
+		_, err := g.from(t, onTrain, "ada", password)
+		flowtest.Want(t, err, pool.NotAuthorized, blocked)
+		ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer stop()
+		message.NewDispatcher(message.DispatcherOptions{Store: g.Store, Messages: g.Messages, Functions: lambda}).Run(ctx)
+		events := lambda.Events()
+		if len(events) != 1 || events[0].Source != "CustomEmailSender_AccountTakeOverNotification" || events[0].UserName != "ada" {
+			t.Fatalf("called with %+v", events)
+		}
+		told := events[0].Request.UserAttributes
+		if told["email"] != "ada@example.com" || told["IP_ADDRESS"] != onTrain.Address || told["DEVICE_NAME"] != "Safari 17, iOS" || told["LOGIN_TIME"] == "" {
+			t.Errorf("told %v", told)
+		}
+		sub, event, err := g.risk.OpenFeedback(g.pool, told["FEEDBACK_TOKEN"])
+		if err != nil || sub != g.ada.Sub || event != told["EVENT_ID"] {
+			t.Errorf("token of %s about %s (%v), want of %s about %s", sub, event, err, g.ada.Sub, told["EVENT_ID"])
+		}
+		if link := "http://cenote.test/" + g.pool.ID + "/feedback?"; !strings.HasPrefix(told["ONE_CLICK_LINK_INVALID"], link) {
+			t.Errorf("link %s", told["ONE_CLICK_LINK_INVALID"])
+		}
+		if mail := g.Mail(t, "ada@example.com"); len(mail) != 0 {
+			t.Errorf("there is a mail, too: %+v", mail)
 		}
 	})
 }
