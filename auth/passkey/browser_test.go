@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -188,6 +189,48 @@ func TestAPageOpenedTwiceEndsTheCeremony(t *testing.T) {
 	}
 }
 
+// On systems without a desktop the program that opens URLs is the browser, which
+// stays open when the user is done.
+func TestABrowserThatStaysOpen(t *testing.T) {
+	t.Parallel()
+	b := passkey.Browser{Timeout: 5 * time.Second, Open: func(ctx context.Context, url string) error {
+		visit(t, "POST", url, originOf(url), `{"credential":`+credential+`}`)
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	if got, err := b.GetPasskey(t.Context(), json.RawMessage(request)); err != nil || string(got) != credential {
+		t.Errorf("got %s, %v", got, err)
+	}
+	b = passkey.Browser{Timeout: 10 * time.Millisecond, Open: func(ctx context.Context, _ string) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	if _, err := b.GetPasskey(t.Context(), json.RawMessage(request)); !errors.Is(err, auth.ErrPasskeyOperationAborted) {
+		t.Errorf("nobody answers: %v", err)
+	}
+}
+
+// Browsers may look for localhost at ::1 first, so nobody else may listen there.
+func TestBothAddressesOfThisMachineAreTaken(t *testing.T) {
+	t.Parallel()
+	if ln, err := net.Listen("tcp6", "[::1]:0"); err != nil {
+		t.Skip("this machine has no ::1")
+	} else {
+		ln.Close()
+	}
+	b := answering(t, func(url string) {
+		port := regexp.MustCompile(`:(\d+)/`).FindStringSubmatch(url)[1]
+		if ln, err := net.Listen("tcp6", "[::1]:"+port); err == nil {
+			ln.Close()
+			t.Error("another program could listen at ::1")
+		}
+		visit(t, "POST", url, originOf(url), `{"credential":`+credential+`}`)
+	})
+	if _, err := b.GetPasskey(t.Context(), json.RawMessage(request)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCeremoniesThatEndBeforeTheBrowserAnswers(t *testing.T) {
 	t.Parallel()
 	ignored := func(context.Context, string) error { return nil }
@@ -202,6 +245,10 @@ func TestCeremoniesThatEndBeforeTheBrowserAnswers(t *testing.T) {
 	}{
 		{"another site's passkeys", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":"example.com"}`, auth.ErrRelyingPartyMismatch},
 		{"an address for a site", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":"127.0.0.1"}`, auth.ErrRelyingPartyMismatch},
+		{"a path for a site", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":"evil.example/?.localhost"}`, auth.ErrRelyingPartyMismatch},
+		{"a site's user", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":"me@evil.example:80#.localhost"}`, auth.ErrRelyingPartyMismatch},
+		{"a site that moves the cursor", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":"\u001b[2J.localhost"}`, auth.ErrRelyingPartyMismatch},
+		{"a site with half a name", t.Context(), passkey.Browser{Open: ignored}, `{"rpId":".localhost"}`, auth.ErrRelyingPartyMismatch},
 		{"no options", t.Context(), passkey.Browser{Open: ignored}, `[`, auth.ErrInvalidPasskeyOptions},
 		{"no browser", t.Context(), passkey.Browser{Open: func(context.Context, string) error { return broken }}, request, broken},
 		{"nobody answers", t.Context(), passkey.Browser{Open: ignored, Timeout: 10 * time.Millisecond}, request, auth.ErrPasskeyOperationAborted},

@@ -1,6 +1,14 @@
 package passkey
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+)
 
 func TestEverySystemHasAWayToOpenAURL(t *testing.T) {
 	t.Parallel()
@@ -12,4 +20,40 @@ func TestEverySystemHasAWayToOpenAURL(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s with the URL last", system, name, args, want)
 		}
 	}
+}
+
+// The browser outlives the ceremony where it is what was started.
+func TestWhoOpensAURLIsNotKilled(t *testing.T) {
+	name, _ := opener(runtime.GOOS, "")
+	if name == "" || runtime.GOOS == "windows" {
+		t.Skip("no shell script can stand for the browser")
+	}
+	path := filepath.Join(t.TempDir(), name)
+	script := "#!/bin/sh\n: > \"$0.up\"\nsleep 0.3\n: > \"$0.closed\"\n"
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(path)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		await(path + ".up")
+	}()
+	if err := OpenURL(ctx, "http://localhost:1/x"); err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if !await(path + ".closed") {
+		t.Error("the browser was killed")
+	}
+}
+
+// await reports whether a file came to be within some seconds.
+func await(path string) bool {
+	for range 1000 {
+		if _, err := os.Stat(path); err == nil {
+			return true
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return false
 }

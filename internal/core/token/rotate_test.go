@@ -56,3 +56,24 @@ func TestARevocationWinsOverARotation(t *testing.T) {
 	err = f.store.Update(t.Context(), func(tx store.Tx) error { return f.Replace(t.Context(), tx, next, time.Minute) })
 	wantError(t, "a rotation after that", err, pool.NotAuthorized, "Refresh Token has been revoked")
 }
+
+// A node whose clock is behind gives no grace where there is none.
+func TestClocksGiveNoGrace(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	f := newFixtureAt(t, func() time.Time { return now })
+	late := f.node(func() time.Time { return now.Add(-time.Second) })
+	g := token.Grant{Pool: f.pool, Client: f.client(t), User: f.ada(t)}
+	g.Client.RefreshRotation = true
+	set, row := f.issue(t, g)
+	_, next, err := f.Rotate(t.Context(), g, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.update(t, func(ctx context.Context, tx store.Tx) error { return f.Replace(ctx, tx, next, 0) })
+	err = f.store.View(t.Context(), func(snap store.Snapshot) error {
+		_, _, err := late.Refresh(t.Context(), snap, f.pool, g.Client, set.Refresh)
+		return err
+	})
+	wantError(t, "at a node that is late", err, pool.RefreshTokenReuse, "Refresh Token has already been used")
+}
