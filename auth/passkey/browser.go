@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/cenote-auth/cenote/auth"
@@ -15,9 +17,13 @@ import (
 // value is ready. It is safe for concurrent use.
 type Browser struct {
 	// Open shows a URL to the user, and need not wait for anything; OpenURL if nil.
+	// Its context ends with the ceremony, which returns when Open did. It is called
+	// on a goroutine of its own.
+	//
 	// The URL is a secret until the page is there: who else could open it first,
-	// on this machine, could make a passkey of their own for the user. A page that
-	// is opened twice ends the ceremony.
+	// on this machine, could make a passkey of their own for the user. Arguments of
+	// programs, such as OpenURL starts, are shown to all users of most systems. A
+	// page that is opened twice ends the ceremony.
 	Open func(ctx context.Context, url string) error
 
 	// Timeout is how long the user has, the browser's start included; two minutes
@@ -56,10 +62,12 @@ type ceremony struct {
 
 // hold serves the page until the browser answered.
 func (b *Browser) hold(ctx context.Context, c ceremony) (json.RawMessage, error) {
-	host := cmp.Or(c.site, "localhost")
-	if !loopback.Is(host) || isAddress(host) {
+	host := strings.ToLower(cmp.Or(c.site, "localhost"))
+	if !loopback.Is(host) || !isName(host) {
 		return nil, fmt.Errorf("the passkeys are for %q, and no page of this machine: %w", host, auth.ErrRelyingPartyMismatch)
 	}
+	var opening sync.WaitGroup
+	defer opening.Wait()
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(b.Timeout, defaultTimeout))
 	defer cancel()
 	s, err := serve(host, c)
@@ -71,13 +79,20 @@ func (b *Browser) hold(ctx context.Context, c ceremony) (json.RawMessage, error)
 	if open == nil {
 		open = OpenURL
 	}
-	if err := open(ctx, s.url); err != nil {
-		return nil, fmt.Errorf("open the page for a passkey: %w", err)
-	}
+	failed := make(chan error, 1)
+	opening.Go(func() {
+		if err := open(ctx, s.url); err != nil {
+			failed <- err
+		}
+	})
 	select {
 	case a := <-s.answers:
 		return a.credential, a.err
+	case err := <-failed:
+		if ctx.Err() == nil {
+			return nil, fmt.Errorf("open the page for a passkey: %w", err)
+		}
 	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for the browser: %w: %w", auth.ErrPasskeyOperationAborted, ctx.Err())
 	}
+	return nil, fmt.Errorf("wait for the browser: %w: %w", auth.ErrPasskeyOperationAborted, ctx.Err())
 }

@@ -7,19 +7,36 @@ import (
 	"net"
 	"os/exec"
 	"runtime"
+	"strings"
 )
 
 // OpenURL shows a URL in the browser that the system prefers. It returns when the
-// system has taken the URL over, which does not say that anybody sees it.
+// system has taken the URL over, which does not say that anybody sees it. Where
+// the browser itself was started for that, this may be when it is closed; the end
+// of ctx ends the waiting, and not the browser.
 func OpenURL(ctx context.Context, url string) error {
 	name, args := opener(runtime.GOOS, url)
 	if name == "" {
 		return errors.New("no way to open a browser is known on " + runtime.GOOS)
 	}
-	if err := exec.CommandContext(ctx, name, args...).Run(); err != nil {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	cmd := exec.Command(name, args...)
+	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return nil
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // opener is the program that opens URLs on a system.
@@ -35,5 +52,13 @@ func opener(system, url string) (name string, args []string) {
 	return "", nil
 }
 
-// isAddress reports whether host is no name. Relying parties are names.
-func isAddress(host string) bool { return net.ParseIP(host) != nil }
+// isName reports whether host is a name of letters, digits and hyphens, as those of
+// relying parties are: no address, and nothing that means more in a URL.
+func isName(host string) bool {
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return net.ParseIP(host) == nil
+}

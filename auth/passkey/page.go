@@ -13,6 +13,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,7 +34,7 @@ type server struct {
 	ceremony ceremony
 	opened   atomic.Bool
 	http     *http.Server
-	done     chan struct{} // closed when nothing is served any more
+	serving  sync.WaitGroup
 }
 
 // answer is what came of the ceremony.
@@ -45,12 +46,12 @@ type answer struct {
 // serve listens on this machine alone; host is the name that browsers shall call
 // it by.
 func serve(host string, c ceremony) (*server, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	listeners, err := listen()
 	if err != nil {
 		return nil, err
 	}
-	s := &server{answers: make(chan answer, 1), ceremony: c, done: make(chan struct{})}
-	s.host = fmt.Sprintf("%s:%d", host, ln.Addr().(*net.TCPAddr).Port)
+	s := &server{answers: make(chan answer, 1), ceremony: c}
+	s.host = fmt.Sprintf("%s:%d", host, listeners[0].Addr().(*net.TCPAddr).Port)
 	path := "/" + rand.Text()
 	s.url = "http://" + s.host + path
 	mux := http.NewServeMux()
@@ -64,11 +65,30 @@ func serve(host string, c ceremony) (*server, error) {
 		MaxHeaderBytes:    1 << 14,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
-	go func() {
-		defer close(s.done)
-		_ = s.http.Serve(ln) // until close
-	}()
+	for _, ln := range listeners {
+		s.serving.Go(func() { _ = s.http.Serve(ln) }) // until close
+	}
 	return s, nil
+}
+
+// listen takes a port of this machine, at both its addresses if it has two:
+// browsers may look for localhost at either, where somebody else could listen.
+func listen() ([]net.Listener, error) {
+	var failed error
+	for range 10 { // the port may be taken at the other address
+		six, err := net.Listen("tcp6", "[::1]:0")
+		if err != nil {
+			four, err := net.Listen("tcp4", "127.0.0.1:0")
+			return []net.Listener{four}, err
+		}
+		four, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", six.Addr().(*net.TCPAddr).Port))
+		if err == nil {
+			return []net.Listener{four, six}, nil
+		}
+		six.Close()
+		failed = err
+	}
+	return nil, failed
 }
 
 // maxCredential is the longest answer of a browser that is read, in bytes.
@@ -81,7 +101,7 @@ func (s *server) close() {
 	if s.http.Shutdown(ctx) != nil {
 		_ = s.http.Close()
 	}
-	<-s.done
+	s.serving.Wait()
 }
 
 // guarded refuses requests that some other site had the browser make: those by

@@ -1,8 +1,12 @@
 package userpool_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
@@ -115,5 +119,36 @@ func TestDevicesOfAUser(t *testing.T) {
 	}
 	if kept, err := u.CachedDevice(ctx); err != nil || kept != nil {
 		t.Errorf("forgotten, the device is %v, %v", kept, err)
+	}
+}
+
+// forgetful is a service that forgets a device, and whose caller waits no longer.
+type forgetful struct {
+	userpool.API
+	giveUp func()
+}
+
+func (f forgetful) ForgetDevice(context.Context, *cip.ForgetDeviceInput, ...func(*cip.Options)) (*cip.ForgetDeviceOutput, error) {
+	f.giveUp()
+	return &cip.ForgetDeviceOutput{}, nil
+}
+
+func TestADeviceThatTheServiceForgotIsForgottenHere(t *testing.T) {
+	t.Parallel()
+	ctx, giveUp := context.WithCancel(t.Context())
+	pool, err := userpool.New(poolID, clientID, &userpool.Options{Now: clock, API: forgetful{giveUp: giveUp}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := pool.User("ada")
+	session := &userpool.Session{AccessToken: parse(t, mint(now, now.Add(time.Hour), nil)), RefreshToken: "refresh-1"}
+	if err := errors.Join(u.SetSession(ctx, session), u.CacheDevice(ctx, laptop)); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.ForgetDevice(ctx); err != nil {
+		t.Errorf("ForgetDevice: %v", err)
+	}
+	if kept, err := u.CachedDevice(t.Context()); err != nil || kept != nil {
+		t.Errorf("the device is %v, %v", kept, err)
 	}
 }

@@ -50,7 +50,7 @@ func (u *User) ForgetDevice(ctx context.Context) error {
 	if err := u.pool.ForgetDevice(ctx, session.AccessToken, device.Key); err != nil {
 		return err
 	}
-	return u.ClearCachedDevice(ctx)
+	return u.ClearCachedDevice(context.WithoutCancel(ctx))
 }
 
 // ForgetSpecificDevice has the service forget the device of that key

@@ -9,7 +9,7 @@ import "context"
 // there is neither.
 func (u *User) AssociateSoftwareToken(ctx context.Context) (secret string, err error) {
 	ch := u.Challenge()
-	if ch == nil {
+	if !ch.setsUpMFA() {
 		session, err := u.Session(ctx, nil)
 		if err != nil {
 			return "", err
@@ -30,11 +30,11 @@ func (u *User) AssociateSoftwareToken(ctx context.Context) (secret string, err e
 
 // VerifySoftwareToken takes the first code of the token that
 // AssociateSoftwareToken gave (VerifySoftwareToken; see Pool.VerifySoftwareToken
-// for the errors). During a sign-in it answers MFA_SETUP
+// for the errors). During such a sign-in it answers MFA_SETUP
 // (RespondToAuthChallenge), and the step says what comes next; else the step
 // holds the session there is, and SetMFAPreference has sign-ins ask for the token.
 func (u *User) VerifySoftwareToken(ctx context.Context, code, friendlyDeviceName string) (*Step, error) {
-	if u.Challenge() != nil {
+	if u.Challenge().setsUpMFA() {
 		return u.Respond(ctx, Answer{Text: code, FriendlyDeviceName: friendlyDeviceName})
 	}
 	session, err := u.Session(ctx, nil)
@@ -46,6 +46,10 @@ func (u *User) VerifySoftwareToken(ctx context.Context, code, friendlyDeviceName
 	}
 	return &Step{Session: session}, nil
 }
+
+// setsUpMFA reports whether ch, which may be nil, waits for a second factor to be
+// set up.
+func (ch *Challenge) setsUpMFA() bool { return ch != nil && ch.Name == MFASetup }
 
 // SetMFAPreference changes which second factors a sign-in asks the signed-in user
 // for (SetUserMFAPreference; see Pool.SetUserMFAPreference for the errors). What

@@ -161,6 +161,16 @@ func TestNothingToAnswer(t *testing.T) {
 	}
 }
 
+// A software token is no answer to a challenge for something else, nor set up by it.
+func TestASoftwareTokenIsNoAnswerToAnotherChallenge(t *testing.T) {
+	t.Parallel()
+	u, _ := begun(t, userpool.SMSMFA, nil)
+	_, err := u.AssociateSoftwareToken(t.Context())
+	wantCode(t, err, userpool.ErrNoUser)
+	_, err = u.VerifySoftwareToken(t.Context(), "123456", "")
+	wantCode(t, err, userpool.ErrNoUser)
+}
+
 // adaSignedIn stores ada's session 0, which ended an hour ago, as
 // amazon-cognito-identity-js does.
 func adaSignedIn(t *testing.T) storage.Storage {

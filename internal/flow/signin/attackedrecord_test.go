@@ -151,3 +151,22 @@ func TestACustomSenderTellsPeopleOfASignIn(t *testing.T) {
 		}
 	})
 }
+
+// A company that moves has all its people behind one address.
+func TestThoseWhoComeFromAnotherSystemCostTheirAddressNothing(t *testing.T) {
+	guard(t, flowtest.Calls("UserMigration"), nil, func(t *testing.T, g *guarded) {
+		g.service.Triggers = flowtest.NewLambda(t, func(_ flowtest.Event, response map[string]any) error {
+			response["userAttributes"], response["finalUserStatus"] = map[string]any{"name": "Somebody"}, "CONFIRMED"
+			return nil
+		}).Triggers
+		for i := range 25 {
+			_, err := g.service.Start(t.Context(), signin.Request{
+				ClientID: g.client.ID, Flow: "USER_PASSWORD_AUTH", Parameters: parameters("USERNAME", fmt.Sprint("user-", i), "PASSWORD", oldSecret),
+				Origin: atHome,
+			})
+			if err != nil {
+				t.Fatalf("user %d: %v", i, err)
+			}
+		}
+	})
+}

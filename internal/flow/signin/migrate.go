@@ -61,6 +61,11 @@ func (s *Service) migrate(ctx context.Context, who person, name, password string
 		return person{}, who.notMigrated(err)
 	}
 	return who, s.Store.Update(ctx, func(tx store.Tx) error {
+		if s.Risk.Enforces(who.pool, who.flow) { // the password is counted again, where it is looked at
+			if err := s.Limits.Refund(ctx, tx, who.pool.Key, who.origin.Address); err != nil {
+				return err
+			}
+		}
 		return s.Limits.Clear(ctx, tx, who.pool.Key, stranger.sub, limit.FactorPassword)
 	})
 }
