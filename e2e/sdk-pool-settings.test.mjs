@@ -463,6 +463,9 @@ describe('settings that are kept', () => {
 		});
 		await pool.send(SetUserPoolSessionConfigurationCommand, { ...wish, UserSessionTracking: 'ENABLED' });
 		assert.equal((await pool.send(GetUserPoolSessionConfigurationCommand)).UserSessionTracking, 'ENABLED');
+		await pool.send(SetUserPoolClientSessionConfigurationCommand, { ClientId, SSOSession });
+		const kept = await pool.send(GetUserPoolClientSessionConfigurationCommand, { ClientId });
+		assert.equal(kept.SSOSession.MaxValidityMinutes, 5);
 	});
 
 	test('a certificate of a key of its own', async () => {

@@ -23,7 +23,7 @@ const (
 	Terms           Kind[pool.Terms]            = "terms"             // a UUID; see pool.TermsKey for second names
 	LogDelivery     Kind[[]pool.LogDelivery]    = "log-delivery"      // pool.AllClients
 	Risks           Kind[pool.RiskRules]        = "risk"              // of a client, or pool.AllClients
-	Sessions        Kind[pool.SessionRules]     = "sessions"          // pool.AllClients
+	PageSessions    Kind[int32]                 = "page-session"      // the client
 	Certificates    Kind[pool.Certificate]      = "certificate"       // what it is for
 )
 

@@ -41,7 +41,7 @@ func TestStoredForms(t *testing.T) {
 		},
 		Exceptions: &pool.RiskExceptions{Blocked: []string{"b"}, Skipped: []string{"s"}},
 	})
-	keep(string(Sessions), pool.SessionRules{Tracked: true, MaxPerUser: 7})
+	keep(string(PageSessions), int32(7))
 	keep(string(Certificates), pool.Certificate{DER: []byte{1}, Expires: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)})
 	golden.Equal(t, "settings.json", forms)
 }

@@ -53,6 +53,10 @@ func TestSessionConfigurationOnTheWire(t *testing.T) {
 			{"GetUserPoolSessionConfiguration", ``, tracked("ENABLED", "100")},
 			{"GetUserPoolClientSessionConfiguration", `, "ClientId": "` + id + `"`,
 				`{"UserPoolId":"us-east-1_Staff","ClientId":"` + id + `","SSOSession":{"MaxValidityMinutes":60}}`},
+			{"SetUserPoolClientSessionConfiguration", `, "ClientId": "` + id + `", "SSOSession": {"MaxValidityMinutes": 5}`,
+				`{"UserPoolId":"us-east-1_Staff","ClientId":"` + id + `","SSOSession":{"MaxValidityMinutes":5}}`},
+			{"GetUserPoolClientSessionConfiguration", `, "ClientId": "` + id + `"`,
+				`{"UserPoolId":"us-east-1_Staff","ClientId":"` + id + `","SSOSession":{"MaxValidityMinutes":5}}`},
 		})
 	})
 }
@@ -169,9 +173,7 @@ func TestDeclaredErrorsOfProtection(t *testing.T) {
 			refusedCall{"more than 90 days", invalidArg, "MaxValidityMinutes must be from 0 to 129600.", in(web + strings.Replace(hour, "60", "129601", 1)), nil},
 			refusedCall{"the tier LITE", noTier, sessions, lite(liteWeb + hour), nil},
 			refusedCall{"a pool that tracks no sign-ins", "OperationNotEnabledException", "User session tracking is not enabled for this user pool.", in(web + hour), nil},
-			refusedCall{"what cannot be obeyed yet", NotImplemented, "SSOSession.MaxValidityMinutes is not supported yet: nobody signs in by pages.",
-				plus(plusWeb + hour), nil}),
-			cannot(map[string]string{changing: "nothing is changed as long as nobody signs in by pages"})},
+			refusedCall{"others who are always faster", changing, tooLate, plus(plusWeb + hour), d.late}), cannot(nil)},
 		{"GetUserPoolClientSessionConfiguration", d.cases(web, refusedCall{"a client that is not there", notFound, noClient, in(none), nil}), cannot(noReplica)},
 		{"GetSigningCertificate", d.cases(""), map[string]string{}},
 	} {

@@ -102,26 +102,20 @@ func (s *Protection) SetSessions(ctx context.Context, poolID string, r pool.Sess
 func (s *Protection) Sessions(ctx context.Context, poolID string) (r pool.SessionRules, err error) {
 	err = s.o.look(ctx, "read session rules", poolID, func(snap store.Snapshot, p *pool.Pool) error {
 		r = p.Sessions
-		if r.MaxPerUser == 0 { // rules of before sign-ins could be tracked lie apart
-			row, _, err := got(ctx, snap, setting.Sessions, p.Key, "")
-			if err != nil {
-				return err
-			}
-			r = row.Value
-		}
 		r.MaxPerUser = int32(r.Most())
 		return nil
 	})
 	return r, err
 }
 
-// SetPageSession would set for how long pages sign somebody in to a client
-// again unasked; nobody signs in by pages yet. Errors: NotFound,
-// InvalidParameter, FeatureUnavailableInTier, OperationNotEnabled where the pool
-// does not track sessions, NotBuilt where it does.
+// SetPageSession sets for how many minutes pages sign somebody in to a client
+// again unasked. Errors: NotFound, InvalidParameter, FeatureUnavailableInTier,
+// OperationNotEnabled where the pool does not track sessions,
+// ConcurrentModification.
 func (s *Protection) SetPageSession(ctx context.Context, poolID, clientID string, minutes int32) error {
-	return s.o.look(ctx, "set page session", poolID, func(snap store.Snapshot, p *pool.Pool) error {
-		if err := client(ctx, snap, p, clientID); err != nil {
+	now := s.o.now()
+	return s.o.change(ctx, "set page session", poolID, func(tx store.Tx, p *pool.Pool) error {
+		if err := client(ctx, tx, p, clientID); err != nil {
 			return err
 		}
 		if err := p.CheckPageSession(minutes); err != nil {
@@ -130,7 +124,8 @@ func (s *Protection) SetPageSession(ctx context.Context, poolID, clientID string
 		if err := p.CheckTracked(); err != nil {
 			return err
 		}
-		return refuse(pageSessionRefusals, minutes)
+		_, err := put(ctx, tx, setting.PageSessions, p.Key, clientID, minutes, now)
+		return err
 	})
 }
 
@@ -138,7 +133,14 @@ func (s *Protection) SetPageSession(ctx context.Context, poolID, clientID string
 // again unasked, or NotFound.
 func (s *Protection) PageSession(ctx context.Context, poolID, clientID string) (minutes int32, err error) {
 	err = s.o.look(ctx, "read page session", poolID, func(snap store.Snapshot, p *pool.Pool) error {
-		return client(ctx, snap, p, clientID)
+		if err := client(ctx, snap, p, clientID); err != nil {
+			return err
+		}
+		row, set, err := got(ctx, snap, setting.PageSessions, p.Key, clientID)
+		if minutes = row.Value; !set {
+			minutes = pool.DefaultPageSession
+		}
+		return err
 	})
-	return pool.DefaultPageSession, err
+	return minutes, err
 }

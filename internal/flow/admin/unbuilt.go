@@ -43,10 +43,6 @@ var domainRefusals = []refusal[*DomainWish]{
 	{"Routing", newer, func(w *DomainWish) bool { return w.Routing }},
 }
 
-var pageSessionRefusals = []refusal[int32]{
-	{"SSOSession.MaxValidityMinutes", "nobody signs in by pages", func(int32) bool { return true }},
-}
-
 var providerRefusals = []refusal[bool]{
 	{"AcrMapping", newer, func(sent bool) bool { return sent }},
 }
