@@ -161,10 +161,17 @@ func (a *Authorization) setCredential(credential string) error {
 func signedHeaders(list string) ([]string, error) {
 	names := strings.Split(strings.ToLower(list), ";")
 	slices.Sort(names)
-	if names[0] == "" || len(slices.Compact(slices.Clone(names))) != len(names) {
+	if names[0] == "" || slices.ContainsFunc(names, notName) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		return nil, &Error{Incomplete, "Authorization header requires 'SignedHeaders' to name headers, each once."}
 	}
 	return names, nil
+}
+
+// notName reports whether no header has this name, in lower case.
+// Source: RFC 9110 sections 5.1 and 5.6.2.
+func notName(name string) bool {
+	const token = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~"
+	return strings.ContainsFunc(name, func(c rune) bool { return !strings.ContainsRune(token, c) })
 }
 
 // String renders the header it was parsed from, in the usual form.
