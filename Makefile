@@ -13,7 +13,7 @@ test:
 # What `make test` runs once PostgreSQL stands at CENOTE_TEST_POSTGRES. Of the
 # fuzz targets those that scripts/fuzz names get FUZZTIME and the others less, so
 # that two processors are through with all of them in about three minutes.
-check: FUZZREST = 2s
+check: FUZZREST = 1s
 check: static unit client fuzz e2e
 
 static:
