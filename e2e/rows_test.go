@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,13 +94,16 @@ func (r rows) columns(t *testing.T, table string) []string {
 	return r.each(t, "SELECT name FROM pragma_table_info('"+table+"')")
 }
 
-// ofPools returns the tables whose rows belong to pools.
+// ofPools returns the tables whose rows belong to pools, by name.
 func (r rows) ofPools(t *testing.T) []string {
 	t.Helper()
+	statement := "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'pool_key' WHERE m.type = 'table'"
 	if r.postgres != nil {
-		return r.each(t, "SELECT table_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'pool_key'")
+		statement = "SELECT table_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'pool_key'"
 	}
-	return r.each(t, "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'pool_key' WHERE m.type = 'table'")
+	tables := r.each(t, statement)
+	slices.Sort(tables) // the databases have no order of their own
+	return tables
 }
 
 // copyUser makes n users more of one that a pool has. They are like it in all
