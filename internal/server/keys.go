@@ -7,6 +7,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/accesskey"
 	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/endpoint/awsjson"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/sqlite"
@@ -28,19 +29,26 @@ type Keys struct {
 // it reads how to find it, and the master key. A running server on SQLite has
 // its database to itself, one on PostgreSQL has not.
 func OpenKeys(ctx context.Context, c Config) (*Keys, error) {
-	c.Dev = false
-	if err := c.checkDatabase(); err != nil {
-		return nil, err
-	}
 	now := clock.New()
-	st, keys, err := open(ctx, c, now)
-	if errors.Is(err, sqlite.ErrInUse) {
-		return nil, fmt.Errorf("%w: a server on SQLite shares it with nobody, so stop it before you look at or change access keys", err)
-	}
+	st, keys, err := openServed(ctx, c, now, "stop it before you look at or change access keys")
 	if err != nil {
 		return nil, err
 	}
 	return &Keys{st, accesskey.New(accesskey.Options{Store: st, Keyring: keys, Now: now.Now})}, nil
+}
+
+// openServed opens the database of cenote serve that c names, for an operator.
+// Where a server on SQLite has it the error says what to do.
+func openServed(ctx context.Context, c Config, now *clock.Clock, instead string) (store.Store, *keyring.Keyring, error) {
+	c.Dev = false
+	if err := c.checkDatabase(); err != nil {
+		return nil, nil, err
+	}
+	st, keys, err := open(ctx, c, now)
+	if errors.Is(err, sqlite.ErrInUse) {
+		err = fmt.Errorf("%w: a server on SQLite shares it with nobody; %s", err, instead)
+	}
+	return st, keys, err
 }
 
 // Create makes a key for whoever is called name, by its id if that is empty,

@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
@@ -11,7 +9,6 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
-	"github.com/cenote-auth/cenote/internal/store/sqlite"
 )
 
 // The job that rotates signing keys which are old, and the time between two
@@ -47,15 +44,8 @@ type KeyRotation struct {
 // how to find it, and the master key. A running server on SQLite has its
 // database to itself, one on PostgreSQL has not.
 func OpenSigningKeys(ctx context.Context, c Config) (*SigningKeys, error) {
-	c.Dev = false
-	if err := c.checkDatabase(); err != nil {
-		return nil, err
-	}
 	now := clock.New()
-	st, keys, err := open(ctx, c, now)
-	if errors.Is(err, sqlite.ErrInUse) {
-		return nil, fmt.Errorf("%w: a server on SQLite shares it with nobody; stop it for as long, or let it rotate keys itself by --signing-key-age", err)
-	}
+	st, keys, err := openServed(ctx, c, now, "stop it for as long, or let it rotate keys itself by --signing-key-age")
 	if err != nil {
 		return nil, err
 	}

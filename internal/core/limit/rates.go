@@ -19,8 +19,9 @@ type RateOptions struct {
 }
 
 // Rates counts requests: those for each pool by category, those for each user of
-// it by reads and writes, and those for no pool that exists together. It counts what this process is asked, by wall
-// time, and forgets it at the end. It is safe for concurrent use.
+// it by reads and writes, and those for no pool that exists together. It counts
+// what this process is asked, by wall time, and forgets it at the end. It is safe
+// for concurrent use.
 type Rates struct {
 	o     RateOptions
 	epoch time.Time

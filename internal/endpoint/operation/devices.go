@@ -86,10 +86,6 @@ func (o *Operations) AdminForgetDevice(ctx context.Context, in *api.AdminForgetD
 	return o.users.ForgetDevice(ctx, in.UserPoolId, in.Username, in.DeviceKey)
 }
 
-func remembered(status *api.DeviceRememberedStatusType) bool {
-	return value(status) == device.Remembered
-}
-
 func deviceOnWire(d device.Shown) api.DeviceType {
 	return api.DeviceType{
 		DeviceKey: &d.Key, DeviceAttributes: attributeList(d.Attributes), DeviceCreateDate: &d.Created,

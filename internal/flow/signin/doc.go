@@ -37,9 +37,9 @@
 // rounds; each session is good for one answer.
 //
 // Who is not known here, in a pool that asks another system, comes from there by
-// a password in plain. PreAuthentication may refuse a sign-in at its start, once the name is looked
-// up; PostAuthentication may take it back at its end. Both are called outside
-// of transactions.
+// a password in plain. PreAuthentication may refuse a sign-in at its start, once
+// the name is looked up; PostAuthentication may take it back at its end. Both are
+// called outside of transactions.
 //
 // It hands tokens to package token and users to package directory, and knows
 // no HTTP.

@@ -48,7 +48,7 @@ var (
 	firsts        = []string{"PASSWORD_SRP", "PASSWORD", "PASSWORD_VERIFIER", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"}
 )
 
-// openings are the ways to begin. openings and challenges are the whole machine: what is
+// openings are the ways to begin. They and challenges are the whole machine: what is
 // not in them cannot happen (golden: testdata/machine.txt).
 var openings map[string]opening
 
