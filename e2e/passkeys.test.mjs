@@ -2,9 +2,14 @@
 // listed, signed in by and deleted, and a copy of one is found out.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { GetUserAuthFactorsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+	AdminSetUserMFAPreferenceCommand,
+	AdminUpdateUserAttributesCommand,
+	GetUserAuthFactorsCommand,
+	InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import * as lib from './lib.mjs';
-import { byApp, newPool } from './pool.mjs';
+import { byApp, bySMS, newPool } from './pool.mjs';
 import { openBrowser } from './browser.mjs';
 
 const { password } = lib;
@@ -144,6 +149,29 @@ test('a passkey is both factors once its user was verified, where the pool says 
 	await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
 	const unverified = await signIn('WEB_AUTHN').catch((err) => err.message); // Chromium may refuse by itself
 	assert.notEqual(unverified, 'DONE');
+});
+
+test('who has passkeys be both factors is asked to be verified', async () => {
+	const pool = await passkeyPool({ FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' });
+	const UserAttributes = [{ Name: 'phone_number', Value: '+15555550100' }];
+	await pool.send(AdminUpdateUserAttributesCommand, { Username: 'ada', UserAttributes });
+	await plugIn();
+	await associate();
+	const asked = async () => {
+		const AuthParameters = { USERNAME: 'ada', PREFERRED_CHALLENGE: 'WEB_AUTHN' };
+		const { ChallengeParameters } = await pool.sdk.send(
+			new InitiateAuthCommand({ ClientId: pool.ClientId, AuthFlow: 'USER_AUTH', AuthParameters }),
+		);
+		return JSON.parse(ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS).userVerification;
+	};
+	const prefer = (more) =>
+		pool.send(AdminSetUserMFAPreferenceCommand, { Username: 'ada', WebAuthnMfaSettings: { Enabled: true }, ...more });
+	assert.equal(await asked(), 'preferred');
+	await assert.rejects(prefer(), { name: 'InvalidParameterException' }); // nothing else would be left
+	await pool.askFor('ON', bySMS);
+	await prefer({ SMSMfaSettings: { Enabled: true } });
+	assert.equal(await asked(), 'required');
+	assert.equal(await signIn('WEB_AUTHN'), 'DONE');
 });
 
 test('a passkey is one factor otherwise', async () => {

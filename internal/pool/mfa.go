@@ -15,6 +15,7 @@ type Factors struct {
 	Email         bool
 	SoftwareToken bool   // there is a verified software token
 	Preferred     string // one of those that are on, or ""
+	Passkey       bool   // a passkey, as first factor, has to be both
 }
 
 // SecondFactors are the second factors that a pool knows, and what their

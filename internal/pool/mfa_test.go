@@ -2,6 +2,7 @@ package pool_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -32,6 +33,7 @@ func holder(on, has, preferred string) *pool.User {
 	u := &pool.User{Attributes: map[string]string{}, Status: pool.Confirmed, Factors: pool.Factors{Preferred: preferred}}
 	p := guarded("", on)
 	u.Factors.SMS, u.Factors.Email, u.Factors.SoftwareToken = p.Second.SMS, p.Second.Email, p.Second.SoftwareToken
+	u.Factors.Passkey = strings.Contains(on, "k")
 	for _, letter := range has {
 		switch letter {
 		case 'p':

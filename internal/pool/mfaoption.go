@@ -19,7 +19,7 @@ func (u *User) SetMFAOptions(options []MFAOption) error {
 			return E(InvalidParameter, "Only SMS to the phone_number is a valid MFA option.")
 		}
 	}
-	return u.Prefer(Preference{SMS: &FactorChoice{Enabled: len(options) > 0}}, false)
+	return u.Prefer(Preference{SMS: &FactorChoice{Enabled: len(options) > 0}}, Means{})
 }
 
 // MFAOptions returns the second factors of u that SetMFAOptions can set.

@@ -12,14 +12,22 @@ type Preference struct {
 	SMS           *FactorChoice
 	SoftwareToken *FactorChoice
 	Email         *FactorChoice
+	Passkey       *bool // whether one has to be both factors
 }
 
-// Prefer switches second factors of u on and off. verified says whether u has a
-// verified software token. The preferred factor stays so until it is switched
-// off, chosen not to be, or another is. InvalidParameter, and u is as it was,
-// for two preferred factors, for one that is to be off, and for one without the
-// means: an address, a token.
-func (u *User) Prefer(w Preference, verified bool) error {
+// Means are what second factors need beside addresses.
+type Means struct {
+	SoftwareToken bool // the user has a verified one
+	Passkey       bool // one can be both factors in the pool
+}
+
+// Prefer switches second factors of u on and off, by what there is. The
+// preferred factor stays so until it is switched off, chosen not to be, or
+// another is. InvalidParameter, and u is as it was, for two preferred factors,
+// for one that is to be off, for one without the means: an address, a token; and
+// for a passkey as both factors where it cannot be, or where nothing else is left
+// to who loses it.
+func (u *User) Prefer(w Preference, has Means) error {
 	now := u.Factors
 	preferred := 0
 	for _, f := range []struct {
@@ -29,7 +37,7 @@ func (u *User) Prefer(w Preference, verified bool) error {
 		means  bool
 	}{
 		{TextFactor, w.SMS, &now.SMS, u.Attributes["phone_number"] != ""},
-		{TokenFactor, w.SoftwareToken, &now.SoftwareToken, verified},
+		{TokenFactor, w.SoftwareToken, &now.SoftwareToken, has.SoftwareToken},
 		{MailFactor, w.Email, &now.Email, u.Attributes["email"] != ""},
 	} {
 		switch {
@@ -52,6 +60,17 @@ func (u *User) Prefer(w Preference, verified bool) error {
 	if preferred > 1 {
 		return E(InvalidParameter, "Only one MFA can be set as preferred.")
 	}
+	if w.Passkey != nil {
+		now.Passkey = *w.Passkey
+	}
+	switch other := now.SMS || now.SoftwareToken || now.Email; {
+	case w.Passkey != nil && now.Passkey && !has.Passkey:
+		return noDelivery(FirstPasskey)
+	case now.Passkey && !other && w.Passkey != nil:
+		return E(InvalidParameter, "Another MFA has to be enabled beside WEB_AUTHN.")
+	case !other:
+		now.Passkey = false
+	}
 	u.Factors = now
 	return nil
 }
@@ -59,6 +78,7 @@ func (u *User) Prefer(w Preference, verified bool) error {
 // DropSoftwareToken makes u somebody without a software token.
 func (u *User) DropSoftwareToken() {
 	u.Factors.SoftwareToken = false
+	u.Factors.Passkey = u.Factors.Passkey && (u.Factors.SMS || u.Factors.Email)
 	if u.Factors.Preferred == TokenFactor {
 		u.Factors.Preferred = ""
 	}

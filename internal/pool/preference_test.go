@@ -17,6 +17,7 @@ func TestPrefer(t *testing.T) {
 		on, has   string // as of holder
 		preferred string
 		verified  bool
+		both      bool // a passkey can be
 		wish      pool.Preference
 		want      string // the letters, and the preferred factor
 		err       string
@@ -36,6 +37,13 @@ func TestPrefer(t *testing.T) {
 		{name: "the preferred is off, another is preferred", on: "te", has: "m", verified: true, preferred: mail,
 			wish: pool.Preference{SoftwareToken: first, Email: off}, want: "t " + token},
 		{name: "off without the means", on: "set", wish: pool.Preference{SMS: off, SoftwareToken: off, Email: off}, want: " "},
+		{name: "a passkey as both", on: "s", has: "p", both: true, wish: pool.Preference{Passkey: new(true)}, want: "sk "},
+		{name: "a passkey as both where none can be", on: "s", has: "p", wish: pool.Preference{Passkey: new(true)},
+			err: "User does not have delivery config set to turn on WEB_AUTHN"},
+		{name: "a passkey alone", both: true, wish: pool.Preference{Passkey: new(true)},
+			err: "Another MFA has to be enabled beside WEB_AUTHN."},
+		{name: "the last one beside a passkey is off", on: "sk", has: "p", both: true, wish: pool.Preference{SMS: off}, want: " "},
+		{name: "a passkey is not both any more", on: "sk", has: "p", wish: pool.Preference{Passkey: new(false)}, want: "s "},
 		{name: "two preferred", has: "pm", wish: pool.Preference{SMS: first, Email: first}, err: "Only one MFA can be set as preferred."},
 		{name: "preferred and off", has: "p", wish: pool.Preference{SMS: &pool.FactorChoice{Preferred: true}},
 			err: "A factor that is not enabled cannot be the preferred MFA."},
@@ -44,7 +52,7 @@ func TestPrefer(t *testing.T) {
 			t.Parallel()
 			u := holder(tt.on, tt.has, tt.preferred)
 			before := u.Factors
-			err := u.Prefer(tt.wish, tt.verified)
+			err := u.Prefer(tt.wish, pool.Means{SoftwareToken: tt.verified, Passkey: tt.both})
 			if tt.err != "" {
 				if err == nil || err.Error() != tt.err || u.Factors != before {
 					t.Errorf("Prefer = %v, %+v; want %q and %+v", err, u.Factors, tt.err, before)
@@ -55,7 +63,7 @@ func TestPrefer(t *testing.T) {
 			for _, f := range []struct {
 				on     bool
 				letter string
-			}{{u.Factors.SMS, "s"}, {u.Factors.Email, "e"}, {u.Factors.SoftwareToken, "t"}} {
+			}{{u.Factors.SMS, "s"}, {u.Factors.Email, "e"}, {u.Factors.SoftwareToken, "t"}, {u.Factors.Passkey, "k"}} {
 				if f.on {
 					got += f.letter
 				}

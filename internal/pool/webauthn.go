@@ -16,3 +16,16 @@ func (w *WebAuthn) Check() error {
 	}
 	return nil
 }
+
+// CountsAsTwo reports whether a passkey whose authenticator verified its user is
+// both factors in p.
+func (p *Pool) CountsAsTwo() bool {
+	return p.WebAuthn != nil && p.WebAuthn.Factors == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+}
+
+// VerifiesWho reports whether a passkey serves u in p only if its authenticator
+// verifies who uses it: where the pool asks for that, or u has a passkey be both
+// factors. u is nil for nobody.
+func (p *Pool) VerifiesWho(u *User) bool {
+	return p.WebAuthn != nil && p.WebAuthn.UserVerification == "required" || p.CountsAsTwo() && u != nil && u.Factors.Passkey
+}

@@ -37,15 +37,15 @@ type requestOptions struct {
 
 // Request returns the options of a sign-in at the relying party of p as JSON,
 // for a browser's navigator.credentials.get. keys are the passkeys of who signs
-// in.
-func Request(p *pool.Pool, party string, challenge []byte, keys []store.Passkey) (string, error) {
+// in, u, who is nil for nobody.
+func Request(p *pool.Pool, u *pool.User, party string, challenge []byte, keys []store.Passkey) (string, error) {
 	list, err := descriptors(keys, party)
 	if err != nil {
 		return "", err
 	}
 	return string(mustJSON(requestOptions{
 		Challenge: encoded(challenge), Timeout: patience.Milliseconds(), RPID: party,
-		AllowCredentials: list, UserVerification: verification(p),
+		AllowCredentials: list, UserVerification: verification(p.VerifiesWho(u)),
 	})), nil
 }
 
@@ -79,11 +79,11 @@ type Assertion struct {
 	Verified bool          // the authenticator verified its user now
 }
 
-// Check returns what an assertion by passkey k proves, of the user of sub at the
-// relying party of p, or ErrAssertion: also for one whose counter does not grow,
-// which a copy of the authenticator may have made (W3C Web Authentication
-// section 6.1.1).
-func (s *Passkeys) Check(p *pool.Pool, sub, party string, challenge []byte, k store.Passkey, assertion string) (Assertion, error) {
+// Check returns what an assertion by passkey k proves, of the user of sub, which
+// is u or nobody, at the relying party of p, or ErrAssertion: also for one whose
+// counter does not grow, which a copy of the authenticator may have made (W3C Web
+// Authentication section 6.1.1).
+func (s *Passkeys) Check(p *pool.Pool, u *pool.User, sub, party string, challenge []byte, k store.Passkey, assertion string) (Assertion, error) {
 	b, err := bodyOf(k)
 	if err != nil {
 		return Assertion{}, err
@@ -109,7 +109,7 @@ func (s *Passkeys) Check(p *pool.Pool, sub, party string, challenge []byte, k st
 	}
 	after, err := w.ValidateLogin(person{sub, []webauthn.Credential{b.credential(id, k.Counter)}}, webauthn.SessionData{
 		Challenge: encoded(challenge), UserID: []byte(sub), AllowedCredentialIDs: [][]byte{id},
-		UserVerification: protocol.UserVerificationRequirement(verification(p)),
+		UserVerification: protocol.UserVerificationRequirement(verification(p.VerifiesWho(u))),
 	}, parsed)
 	if err != nil || after.Authenticator.CloneWarning {
 		return Assertion{}, ErrAssertion

@@ -18,7 +18,7 @@ import (
 func (r *room) request(t testing.TB, keys ...store.Passkey) (options string, challenge []byte) {
 	t.Helper()
 	challenge = passkey.NewChallenge()
-	options, err := passkey.Request(r.pool, party, challenge, keys)
+	options, err := passkey.Request(r.pool, r.ada, party, challenge, keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func (r *room) request(t testing.TB, keys ...store.Passkey) (options string, cha
 func (r *room) assert(t testing.TB, k store.Passkey, a *testkey.Authenticator) (passkey.Assertion, error) {
 	t.Helper()
 	options, challenge := r.request(t, k)
-	return r.Check(r.pool, r.ada.Sub, party, challenge, k, a.Get(t, options))
+	return r.Check(r.pool, r.ada, r.ada.Sub, party, challenge, k, a.Get(t, options))
 }
 
 func TestAnAssertion(t *testing.T) {
@@ -47,7 +47,7 @@ func TestAnAssertion(t *testing.T) {
 	if id, err := passkey.CredentialID(text); err != nil || id != k.ID {
 		t.Errorf("CredentialID = %q, %v; want %q", id, err, k.ID)
 	}
-	right, err := r.Check(r.pool, r.ada.Sub, party, challenge, k, text)
+	right, err := r.Check(r.pool, r.ada, r.ada.Sub, party, challenge, k, text)
 	if err != nil || !right.Verified || right.Before != 0 || right.Key.Counter != 1 || !right.Key.Used.Equal(r.now) || right.Key.ID != k.ID {
 		t.Fatalf("Check = %+v, %v", right, err)
 	}
@@ -120,16 +120,16 @@ func TestAnAssertionIsForItsUserAndPoolAlone(t *testing.T) {
 	options, challenge := r.request(t, k)
 	a.Credential = func(_, response map[string]any) { delete(response, "userHandle") } // as of a key that keeps no names
 	text := a.Get(t, options)
-	if _, err := r.Check(r.pool, "bob", party, challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
+	if _, err := r.Check(r.pool, r.ada, "bob", party, challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
 		t.Errorf("of bob: %v", err)
 	}
-	if _, err := r.Check(r.pool, r.ada.Sub, "login.example.com", challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
+	if _, err := r.Check(r.pool, r.ada, r.ada.Sub, "login.example.com", challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
 		t.Errorf("of another relying party: %v", err)
 	}
-	if _, err := r.Check(r.pool, r.ada.Sub, party, passkey.NewChallenge(), k, text); !errors.Is(err, passkey.ErrAssertion) {
+	if _, err := r.Check(r.pool, r.ada, r.ada.Sub, party, passkey.NewChallenge(), k, text); !errors.Is(err, passkey.ErrAssertion) {
 		t.Errorf("to another challenge: %v", err)
 	}
-	if _, err := r.Check(r.pool, r.ada.Sub, party, challenge, k, text); err != nil {
+	if _, err := r.Check(r.pool, r.ada, r.ada.Sub, party, challenge, k, text); err != nil {
 		t.Error(err)
 	}
 }
@@ -274,7 +274,7 @@ func FuzzAssertion(f *testing.F) {
 				t.Errorf("CredentialID = %q", id)
 			}
 		}
-		if _, err := r.Check(r.pool, r.ada.Sub, party, challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
+		if _, err := r.Check(r.pool, r.ada, r.ada.Sub, party, challenge, k, text); !errors.Is(err, passkey.ErrAssertion) {
 			t.Errorf("Check = %v", err)
 		}
 	})

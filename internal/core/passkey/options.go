@@ -77,7 +77,7 @@ func (s *Passkeys) Options(r Registration, existing []store.Passkey) (json.RawMe
 		Challenge:              encoded(s.challenge(r)),
 		Timeout:                patience.Milliseconds(),
 		ExcludeCredentials:     excluded,
-		AuthenticatorSelection: selection{true, "required", verification(r.Pool)},
+		AuthenticatorSelection: selection{true, "required", verification(r.Pool.VerifiesWho(r.User))},
 		Attestation:            "none",
 	}
 	for _, a := range algorithms {

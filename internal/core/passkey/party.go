@@ -48,19 +48,13 @@ func Party(ctx context.Context, snap domainReader, p *pool.Pool) (string, error)
 	return "", errNoParty
 }
 
-// verification is what the authenticators of a pool are asked to do: required
-// or preferred, which is the default.
-func verification(p *pool.Pool) string {
-	if p.WebAuthn != nil && p.WebAuthn.UserVerification == "required" {
+// verification is what authenticators are asked to do: required or preferred,
+// which is the default.
+func verification(required bool) string {
+	if required {
 		return "required"
 	}
 	return "preferred"
-}
-
-// CountsAsTwo reports whether a passkey whose authenticator verified its user
-// is both factors in p.
-func CountsAsTwo(p *pool.Pool) bool {
-	return p.WebAuthn != nil && p.WebAuthn.Factors == "MULTI_FACTOR_WITH_USER_VERIFICATION"
 }
 
 // allowed reports whether a page of origin may use passkeys of the relying

@@ -77,7 +77,7 @@ func (s *Passkeys) Register(r Registration, credential json.RawMessage) (_ store
 	}
 	made, err := w.CreateCredential(person{sub: r.User.Sub}, webauthn.SessionData{
 		Challenge: client.Challenge, UserID: []byte(r.User.Sub), CredParams: algorithms,
-		UserVerification: protocol.UserVerificationRequirement(verification(r.Pool)),
+		UserVerification: protocol.UserVerificationRequirement(verification(r.Pool.VerifiesWho(r.User))),
 	}, parsed)
 	if err != nil {
 		return store.Passkey{}, "", refused(err)

@@ -50,10 +50,7 @@ func (o *Operations) VerifySoftwareToken(ctx context.Context, in *api.VerifySoft
 // SetUserMFAPreference switches second factors of the user of an access token on
 // and off.
 func (o *Operations) SetUserMFAPreference(ctx context.Context, in *api.SetUserMFAPreferenceRequest) (*api.SetUserMFAPreferenceResponse, error) {
-	w, err := preference(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
-	if err != nil {
-		return nil, err
-	}
+	w := preference(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
 	if err := o.account.Prefer(ctx, in.AccessToken, w); err != nil {
 		return nil, err
 	}
@@ -62,10 +59,7 @@ func (o *Operations) SetUserMFAPreference(ctx context.Context, in *api.SetUserMF
 
 // AdminSetUserMFAPreference is SetUserMFAPreference for a user of a name.
 func (o *Operations) AdminSetUserMFAPreference(ctx context.Context, in *api.AdminSetUserMFAPreferenceRequest) (*api.AdminSetUserMFAPreferenceResponse, error) {
-	w, err := preference(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
-	if err != nil {
-		return nil, err
-	}
+	w := preference(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
 	if err := o.users.Prefer(ctx, in.UserPoolId, in.Username, w); err != nil {
 		return nil, err
 	}
@@ -75,9 +69,9 @@ func (o *Operations) AdminSetUserMFAPreference(ctx context.Context, in *api.Admi
 // preference is what a request asks of the second factors of a user.
 func preference(
 	sms *api.SMSMfaSettingsType, token *api.SoftwareTokenMfaSettingsType, email *api.EmailMfaSettingsType, passkey *api.WebAuthnMfaSettingsType,
-) (w pool.Preference, err error) {
-	if passkey != nil && value(passkey.Enabled) {
-		return w, pool.E(pool.NotBuilt, "WebAuthnMfaSettings.Enabled is not supported yet: a passkey is no second factor.")
+) (w pool.Preference) {
+	if passkey != nil {
+		w.Passkey = new(value(passkey.Enabled))
 	}
 	if sms != nil {
 		w.SMS = &pool.FactorChoice{Enabled: value(sms.Enabled), Preferred: value(sms.PreferredMfa)}
@@ -88,7 +82,7 @@ func preference(
 	if email != nil {
 		w.Email = &pool.FactorChoice{Enabled: value(email.Enabled), Preferred: value(email.PreferredMfa)}
 	}
-	return w, nil
+	return w
 }
 
 // AdminDeleteSoftwareToken takes the software token of a user away.

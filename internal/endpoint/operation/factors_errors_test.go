@@ -97,7 +97,7 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 				"SoftwareTokenMfaSettings": map[string]any{"Enabled": true, "PreferredMfa": true},
 				"EmailMfaSettings":         map[string]any{"Enabled": true, "PreferredMfa": true},
 			}), nil},
-			{"a passkey as second factor", NotImplemented, "WebAuthnMfaSettings.Enabled is not supported yet: a passkey is no second factor.",
+			{"a passkey as both factors where it is one", invalidArg, "User does not have delivery config set to turn on WEB_AUTHN",
 				by(ada.Access, map[string]any{"WebAuthnMfaSettings": map[string]any{"Enabled": true}}), nil},
 			{"what is no token", denied, "Invalid Access Token", by("x", nil), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", mustWord, by(forgotten.Access, nil), nil},

@@ -138,7 +138,7 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 				ada(`, "SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}`), nil},
 			refusedCall{"one that is preferred and off", invalid, "A factor that is not enabled cannot be the preferred MFA.",
 				ada(`, "SMSMfaSettings": {"Enabled": false, "PreferredMfa": true}`), nil},
-			refusedCall{"a passkey as second factor", NotImplemented, "WebAuthnMfaSettings.Enabled is not supported yet: a passkey is no second factor.",
+			refusedCall{"a passkey as both factors where it is one", invalid, "User does not have delivery config set to turn on WEB_AUTHN",
 				ada(`, "WebAuthnMfaSettings": {"Enabled": true}`), nil},
 		), cannot(map[string]string{
 			"PasswordResetRequiredException": "administrators may do this to anybody",

@@ -105,7 +105,7 @@ func (s *Service) Prefer(ctx context.Context, accessToken string, w pool.Prefere
 		if err != nil {
 			return err
 		}
-		return u.Prefer(w, verified)
+		return u.Prefer(w, pool.Means{SoftwareToken: verified, Passkey: access.Pool.CountsAsTwo()})
 	})
 }
 

@@ -21,7 +21,7 @@ func (s *Users) Prefer(ctx context.Context, poolID, name string, w pool.Preferen
 		if err != nil {
 			return err
 		}
-		return u.Prefer(w, verified)
+		return u.Prefer(w, pool.Means{SoftwareToken: verified, Passkey: p.CountsAsTwo()})
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
@@ -74,7 +73,7 @@ func (w *walker) deserved(from string, s *somebody, device string) {
 	}; p.MFA == "ON" && slices.Contains(first, from) {
 		w.t.Fatalf("%s: tokens without a second factor", from)
 	}
-	if from == "WEB_AUTHN" && p.MFA == "ON" && !(passkey.CountsAsTwo(p) && s.key.Verifies) {
+	if from == "WEB_AUTHN" && p.MFA == "ON" && !(p.CountsAsTwo() && s.key.Verifies) {
 		w.t.Fatal("tokens for a passkey that is one factor")
 	}
 	if from == "DEVICE_PASSWORD_VERIFIER" && (p.Device == nil || device != s.device.key) {

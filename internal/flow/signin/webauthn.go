@@ -35,7 +35,7 @@ func (s *Service) askWebAuthn(ctx context.Context, who person) (question, error)
 	}
 	state := s.state(who, webAuthn)
 	state.Proof = passkey.NewChallenge()
-	options, err := passkey.Request(who.pool, party, state.Proof, keys)
+	options, err := passkey.Request(who.pool, who.user, party, state.Proof, keys)
 	if err != nil {
 		return question{}, err
 	}
@@ -80,7 +80,7 @@ func (s *Service) answerWebAuthn(ctx context.Context, r Reply) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	who.verified = right.Verified && passkey.CountsAsTwo(who.pool)
+	who.verified = right.Verified && who.pool.CountsAsTwo()
 	return s.proven(ctx, who, webAuthn)
 }
 
@@ -108,7 +108,7 @@ func (s *Service) checkAssertion(ctx context.Context, who person, challenge []by
 	case err != nil:
 		return passkey.Assertion{}, err
 	}
-	right, err := s.Passkeys.Check(who.pool, who.sub, party, challenge, key, assertion)
+	right, err := s.Passkeys.Check(who.pool, who.user, who.sub, party, challenge, key, assertion)
 	if err == nil && who.user == nil {
 		err = passkey.ErrAssertion
 	}

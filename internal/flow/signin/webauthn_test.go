@@ -247,6 +247,7 @@ func TestAPasskeyAndASecondFactor(t *testing.T) {
 				w.wantTokens(t, step, err, w.ada)
 			}
 		}
+		w.bothOrNone(t, both)
 		set := w.guarded(t, byPasskeys("ON", ""), func(u *pool.User) { u.Attributes = map[string]string{} })
 		a := set.passkey(t, set.pool, set.ada, newKey(t))
 		step := set.byKey(t, set.client, "ada")
@@ -255,6 +256,40 @@ func TestAPasskeyAndASecondFactor(t *testing.T) {
 			t.Errorf("without a factor: step = %+v, %v; want MFA_SETUP", step, err)
 		}
 	})
+}
+
+// bothOrNone tries the passkeys of who has them be both factors: one that does
+// not verify its user is no factor, unless the pool lets none be both any more.
+func (w *world) bothOrNone(t *testing.T, both string) {
+	t.Helper()
+	for _, tt := range []struct {
+		factors  string
+		verifies bool
+		asked    string
+		want     string // a challenge, or tokens, or none
+	}{
+		{both, true, "required", "tokens"},
+		{both, false, "required", ""},
+		{"SINGLE_FACTOR", false, "preferred", "SMS_MFA"},
+	} {
+		w := w.guarded(t, byPasskeys("ON", tt.factors), func(u *pool.User) { u.Factors.SMS, u.Factors.Passkey = true, true })
+		a := w.passkey(t, w.pool, w.ada, newKey(t))
+		a.Verifies = tt.verifies
+		step := w.byKey(t, w.client, "ada")
+		var options struct{ UserVerification string }
+		if err := json.Unmarshal([]byte(step.Parameters["CREDENTIAL_REQUEST_OPTIONS"]), &options); err != nil || options.UserVerification != tt.asked {
+			t.Errorf("%+v: asked for %+v, %v", tt, options, err)
+		}
+		step, err := w.answer(t, w.client, "WEB_AUTHN", step.Session, sign(t, step, a, "ada"))
+		switch {
+		case tt.want == "tokens":
+			w.wantTokens(t, step, err, w.ada)
+		case tt.want == "":
+			flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		case err != nil || step.Challenge != tt.want || step.Tokens != nil:
+			t.Errorf("%+v: step = %+v, %v", tt, step, err)
+		}
+	}
 }
 
 // Where the client hides who exists, every other nobody seems to have a passkey,

@@ -10,10 +10,10 @@ import (
 
 const userColumns = `u.sub, u.username, u.status, u.enabled, u.version, u.created, u.modified, u.attributes,
 	u.sealed_password, u.password_set, u.session_generation, u.token_generation,
-	u.sms_mfa, u.email_mfa, u.totp_mfa, u.preferred_mfa`
+	u.sms_mfa, u.email_mfa, u.totp_mfa, u.preferred_mfa, u.webauthn_mfa`
 
 // userWidth is how many userColumns there are.
-const userWidth = 16
+const userWidth = 17
 
 func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 	return func(r Row) (*pool.User, error) {
@@ -24,6 +24,7 @@ func scanUser(poolKey int64) func(Row) (*pool.User, error) {
 			SessionGeneration: r.Int(10), TokenGeneration: r.Int(11),
 			Factors: pool.Factors{
 				SMS: r.Int(12) != 0, Email: r.Int(13) != 0, SoftwareToken: r.Int(14) != 0, Preferred: r.Text(15),
+				Passkey: r.Int(16) != 0,
 			},
 		}
 		var err error

@@ -31,13 +31,14 @@ func (t *Tx) CreateUser(ctx context.Context, u *pool.User, n store.Names) error 
 	rows, err := t.conn.Exec(ctx, `INSERT INTO app_user (pool_key, sub, username, username_folded, status, enabled,
 			version, created, modified, attributes, sealed_password, password_set, session_generation, token_generation,
 			email, phone_number, name, given_name, family_name, preferred_username,
-			sms_mfa, email_mfa, totp_mfa, preferred_mfa)
-		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+			sms_mfa, email_mfa, totp_mfa, preferred_mfa, webauthn_mfa)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 		ON CONFLICT DO NOTHING`,
 		u.PoolKey, u.Sub, u.Username, n.Username, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
 		s[0], s[1], s[2], s[3], s[4], s[5],
-		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred)
+		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred,
+		flag(u.Factors.Passkey))
 	if err != nil {
 		return fmt.Errorf("create user: %w", err)
 	}
@@ -82,12 +83,13 @@ func (t *Tx) UpdateUser(ctx context.Context, u *pool.User, n store.Names) error 
 			created = $6, modified = $7, attributes = $8, sealed_password = $9, password_set = $10,
 			session_generation = $11, token_generation = $12, email = $13, phone_number = $14, name = $15,
 			given_name = $16, family_name = $17, preferred_username = $18,
-			sms_mfa = $19, email_mfa = $20, totp_mfa = $21, preferred_mfa = $22
+			sms_mfa = $19, email_mfa = $20, totp_mfa = $21, preferred_mfa = $22, webauthn_mfa = $23
 		WHERE pool_key = $1 AND sub = $2 AND version = $3`,
 		u.PoolKey, u.Sub, u.Version, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
 		attributes, u.SealedPassword, micros(u.PasswordSet), u.SessionGeneration, u.TokenGeneration,
 		s[0], s[1], s[2], s[3], s[4], s[5],
-		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred)
+		flag(u.Factors.SMS), flag(u.Factors.Email), flag(u.Factors.SoftwareToken), u.Factors.Preferred,
+		flag(u.Factors.Passkey))
 	if err != nil {
 		return fmt.Errorf("update user: %w", err)
 	}

@@ -40,7 +40,7 @@ func testUser(t *testing.T, s store.Store) {
 		Enabled: true, Version: 1, Created: noon, Modified: noon.Add(time.Microsecond),
 		Attributes:     map[string]string{"email": "Ada@Example.com", "custom:näme": "\"quoted\" \\ \u2028 𝒜 <&>"},
 		SealedPassword: []byte{0, 1, 2, 255}, PasswordSet: noon, SessionGeneration: 3, TokenGeneration: 1 << 40,
-		Factors: pool.Factors{SMS: true, SoftwareToken: true, Preferred: pool.TokenFactor},
+		Factors: pool.Factors{SMS: true, SoftwareToken: true, Preferred: pool.TokenFactor, Passkey: true},
 	}
 	n := store.Names{Username: "ada", Search: map[string]string{"email": "ada@example.com"}}
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.CreateUser(ctx, &want, n) })
