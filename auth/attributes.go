@@ -166,9 +166,8 @@ func (c *Client) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttribu
 // (DeleteUserAttributes). It is Amplify's deleteUserAttributes. By an address
 // that is taken away nobody signs in any more.
 //
-// Errors: ErrInvalidParameter for an attribute that is required or never changes,
-// and without a name; ErrNotAuthorized for one that the app client may not write;
-// ErrNotSignedIn.
+// Errors: ErrInvalidParameter for an attribute that is required or never changes;
+// ErrNotAuthorized for one that the app client may not write; ErrNotSignedIn.
 func (c *Client) DeleteUserAttributes(ctx context.Context, names ...string) error {
 	stored, err := c.present(ctx)
 	if err != nil {

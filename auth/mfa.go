@@ -15,8 +15,8 @@ import (
 // has sign-ins ask for it. Until the code came an app that the user had before
 // stays good.
 //
-// Errors: ErrInvalidParameter in a pool without authenticator apps;
-// ErrSetUpTOTP if the service gives no secret; ErrNotSignedIn.
+// Errors: "SoftwareTokenMFANotFoundException" in a pool without authenticator
+// apps; ErrSetUpTOTP if the service gives no secret; ErrNotSignedIn.
 func (c *Client) SetUpTOTP(ctx context.Context) (*TOTPSetup, error) {
 	stored, err := c.present(ctx)
 	if err != nil {
@@ -42,8 +42,9 @@ type VerifyTOTPSetupInput struct {
 // VerifyTOTPSetup takes the first code of the app that SetUpTOTP's answer was
 // given (VerifySoftwareToken). It is Amplify's verifyTOTPSetup.
 //
-// Errors: ErrSoftwareToken for a wrong code (try again); ErrCodeExpired for one
-// that was used before; ErrNotSignedIn; ErrEmptyVerifyTOTPSetupCode.
+// Errors: ErrSoftwareToken for a wrong code (try again);
+// "SoftwareTokenMFANotFoundException" if no app is being set up, as once it is;
+// ErrNotSignedIn; ErrEmptyVerifyTOTPSetupCode.
 func (c *Client) VerifyTOTPSetup(ctx context.Context, in VerifyTOTPSetupInput) error {
 	if in.Code == "" {
 		return failure("VerifyTOTPSetup", ErrEmptyVerifyTOTPSetupCode)

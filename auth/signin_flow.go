@@ -144,9 +144,12 @@ func (f *SignInFlow) settle(ctx context.Context, s signInState) error {
 	var failed error
 	if s.wantsSecret() {
 		secret, ch, err := f.client.pool.AssociateSoftwareToken(ctx, s.Challenge)
-		if err != nil {
+		switch {
+		case err != nil:
 			s.Setup, failed = "", err
-		} else {
+		case secret == "":
+			s.Setup, s.Challenge, failed = "", ch, failure("", ErrSetUpTOTP)
+		default:
 			s.Secret, s.Challenge = secret, ch
 		}
 	}

@@ -80,12 +80,12 @@ func (c *Client) signUp(ctx context.Context, in SignUpInput) (*SignUpFlow, error
 		return nil, passwordMissed(err)
 	}
 	s := signUpState{
-		Username: in.Username, UserID: out.UserSub, Step: SignUpConfirm,
-		Delivery: out.Delivery, Session: out.Session,
+		Username: in.Username, UserID: out.UserSub, Step: SignUpConfirm, Delivery: out.Delivery,
 	}
 	if in.AutoSignIn != nil {
 		auto := *in.AutoSignIn
 		s.Auto = &auto
+		s.goesOnWith(out.Session)
 		if s.Auto.Flow != FlowCustom {
 			s.password = in.Password
 		}

@@ -26,7 +26,7 @@ type signUpState struct {
 	UserID   string
 	Step     SignUpStep
 	Delivery *CodeDelivery      `json:",omitempty"`
-	Session  string             `json:",omitempty"` // of the service, to sign in with
+	Session  string             `json:",omitempty"` // of the service, to sign in with; see goesOnWith
 	Auto     *AutoSignInOptions `json:",omitempty"` // nil if not asked for
 	Link     bool               `json:",omitempty"` // the user confirms elsewhere, by a link
 
@@ -38,6 +38,14 @@ func (s *signUpState) confirmed() {
 	s.Step = SignUpDone
 	if s.Auto != nil {
 		s.Step = SignUpAutoSignIn
+	}
+}
+
+// goesOnWith takes over a session of the service, if the automatic sign-in is one
+// that sessions are for.
+func (s *signUpState) goesOnWith(session string) {
+	if s.Auto != nil && s.Auto.Flow == FlowUserAuth {
+		s.Session = session
 	}
 }
 
@@ -108,7 +116,8 @@ func (f *SignUpFlow) confirm(ctx context.Context, code string, o ConfirmSignUpOp
 	if err != nil {
 		return err
 	}
-	s.Session, s.Link = out.Session, false
+	s.Link = false
+	s.goesOnWith(out.Session)
 	s.confirmed()
 	f.put(s)
 	f.client.events.emit(SignUpConfirmed{Username: s.Username})

@@ -97,6 +97,39 @@ func TestSignUpSends(t *testing.T) {
 	}
 }
 
+// The service gives sessions to whoever may sign in by FlowUserAuth. Other ways to
+// sign in have no use for them.
+func TestSignUpSendsNoSessionThatNobodyNeeds(t *testing.T) {
+	t.Parallel()
+	for name, auto := range map[string]*auth.AutoSignInOptions{"none": nil, "by password": {Flow: auth.FlowPassword}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			script := []exchange{
+				{nil, &cip.SignUpOutput{UserSub: aws.String("5f0c"), Session: aws.String("session-1")}},
+				{&cip.ConfirmSignUpInput{Username: aws.String("ada"), ConfirmationCode: aws.String("123456")}, &cip.ConfirmSignUpOutput{Session: aws.String("session-2")}},
+			}
+			if auto != nil {
+				script = append(script, exchange{&cip.InitiateAuthInput{
+					AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": "ada", "PASSWORD": "Tulip-42"},
+				}, &cip.InitiateAuthOutput{AuthenticationResult: result("0", time.Now(), time.Hour)}})
+			}
+			up, err := newClient(t, nil, script...).SignUp(t.Context(), auth.SignUpInput{Username: "ada", Password: "Tulip-42", AutoSignIn: auto})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := up.Confirm(t.Context(), "123456", nil); err != nil {
+				t.Fatal(err)
+			}
+			if auto == nil {
+				return
+			}
+			if flow, err := up.AutoSignIn(t.Context()); err != nil || !flow.Done() {
+				t.Errorf("AutoSignIn = %v, %v", flow, err)
+			}
+		})
+	}
+}
+
 // A trigger confirmed the user.
 func TestSignUpConfirmedAtOnce(t *testing.T) {
 	t.Parallel()
@@ -218,7 +251,7 @@ func TestNothingShowsSecrets(t *testing.T) {
 		exchange{nil, asks(userpool.MFASetup, "hidden", map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`})},
 		exchange{nil, &cip.AssociateSoftwareTokenOutput{SecretCode: aws.String("hidden")}})
 	client := newClient(t, nil, exchange{nil, &cip.SignUpOutput{Session: aws.String("hidden")}})
-	up, err := client.SignUp(t.Context(), auth.SignUpInput{Username: "ada", Password: "hidden", AutoSignIn: new(auth.AutoSignInOptions)})
+	up, err := client.SignUp(t.Context(), auth.SignUpInput{Username: "ada", Password: "hidden", AutoSignIn: &auth.AutoSignInOptions{Flow: auth.FlowUserAuth}})
 	if err != nil {
 		t.Fatal(err)
 	}

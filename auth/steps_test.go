@@ -212,6 +212,27 @@ func TestSetUpOnlyTOTPFails(t *testing.T) {
 	}
 }
 
+// No secret is no step, or an app would be waited for that cannot be set up.
+func TestSetUpTOTPWithoutASecret(t *testing.T) {
+	t.Parallel()
+	setup := map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`}
+	none := &cip.AssociateSoftwareTokenOutput{Session: aws.String("session-3")}
+	_, err := newClient(t, nil, exchange{nil, asks(userpool.MFASetup, "session-1", setup)}, exchange{nil, none}).
+		SignIn(t.Context(), auth.SignInInput{Username: "ada", Password: "Tulip-42", Flow: auth.FlowPassword})
+	wantCode(t, err, auth.ErrSetUpTOTP)
+
+	flow := begin(t,
+		exchange{nil, asks(userpool.NewPasswordRequired, "session-1", nil)},
+		exchange{nil, asksNext(userpool.MFASetup, "session-2", setup)},
+		exchange{nil, none},
+		exchange{&cip.AssociateSoftwareTokenInput{Session: aws.String("session-3")}, &cip.AssociateSoftwareTokenOutput{SecretCode: aws.String("JBSWY3DP")}},
+	)
+	wantCode(t, flow.Confirm(t.Context(), "Tulip-43", nil), auth.ErrSetUpTOTP)
+	if err := flow.Confirm(t.Context(), "TOTP", nil); err != nil || flow.Step() != auth.SignInTOTPSetup {
+		t.Errorf("step = %s, %v", flow.Step(), err)
+	}
+}
+
 func TestSetUpEmailInstead(t *testing.T) {
 	t.Parallel()
 	flow := begin(t,

@@ -11,12 +11,14 @@ import (
 
 // KeyValue is a Storage over a store of the caller's that gets, sets and
 // removes one text at a time, such as the one that an app's JavaScript half
-// uses. See NewKeyValue for what it cannot promise.
+// uses. It is also a Locker, for several clients of one program. See NewKeyValue
+// for what it cannot promise.
 type KeyValue struct {
 	get    func(ctx context.Context, key string) (value string, ok bool, err error)
 	set    func(ctx context.Context, key, value string) error
 	remove func(ctx context.Context, key string) error
 	mu     sync.RWMutex
+	lock   turnstile
 }
 
 // NewKeyValue returns a KeyValue. get reports ok false for a key that does not
@@ -35,7 +37,7 @@ type KeyValue struct {
 //
 // A store that can change several texts in one step is better reached by
 // implementing Storage, and one that processes share by implementing Locker
-// with it.
+// with it: the lock of a KeyValue is its own.
 func NewKeyValue(
 	get func(ctx context.Context, key string) (value string, ok bool, err error),
 	set func(ctx context.Context, key, value string) error,
@@ -92,6 +94,14 @@ func (kv *KeyValue) take(ctx context.Context, s step, set map[string]string) err
 		return fmt.Errorf("set %s: %w", s.key, err)
 	}
 	return nil
+}
+
+// Lock implements Locker, for those who have this very KeyValue.
+func (kv *KeyValue) Lock(ctx context.Context) (unlock func(), err error) {
+	if err := kv.lock.enter(ctx); err != nil {
+		return nil, unavailable(err)
+	}
+	return sync.OnceFunc(kv.lock.leave), nil
 }
 
 // Format prints the type alone.

@@ -25,6 +25,8 @@ var errTexts = errors.New("disk full")
 
 func newTexts() *texts { return &texts{items: map[string]string{}} }
 
+var _ storage.Locker = (*storage.KeyValue)(nil)
+
 func newKeyValue(s *texts) *storage.KeyValue {
 	return storage.NewKeyValue(s.get, s.set, s.remove)
 }

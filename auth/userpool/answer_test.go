@@ -39,11 +39,11 @@ var answered = []struct {
 	{"the kind of MFA", userpool.SelectMFAType, userpool.Answer{Text: "EMAIL_OTP"}, "", request{"ANSWER": "EMAIL_OTP"}, false, true},
 	{"an address to set up MFA", userpool.MFASetup, userpool.Answer{Text: "ada@example.com"}, "", request{"EMAIL": "ada@example.com"}, false, false},
 	{"a first factor", userpool.SelectChallenge, userpool.Answer{Text: "EMAIL_OTP"}, "", request{"ANSWER": "EMAIL_OTP"}, false, false},
-	{"the password for a first factor", userpool.SelectChallenge, userpool.Answer{Text: "PASSWORD", Password: "password"}, "", request{"ANSWER": "PASSWORD", "PASSWORD": "password"}, false, false},
+	{"the password for a first factor", userpool.SelectChallenge, userpool.Answer{Text: "PASSWORD", Password: "password"}, "", request{"ANSWER": "PASSWORD", "PASSWORD": "password"}, false, true},
 	{"the password, asked for at once", userpool.PasswordFactor, userpool.Answer{Text: "password"}, "", request{"PASSWORD": "password"}, false, true},
 	{"a passkey", userpool.WebAuthn, userpool.Answer{Text: ` {"id":"x"}`}, "", request{"CREDENTIAL": ` {"id":"x"}`}, false, false},
 	{"another factor than the passkey", userpool.WebAuthn, userpool.Answer{Text: "SMS_OTP"}, "SELECT_CHALLENGE", request{"ANSWER": "SMS_OTP"}, false, false},
-	{"the password and not the passkey", userpool.WebAuthn, userpool.Answer{Text: "PASSWORD", Password: "password"}, "SELECT_CHALLENGE", request{"ANSWER": "PASSWORD", "PASSWORD": "password"}, false, false},
+	{"the password and not the passkey", userpool.WebAuthn, userpool.Answer{Text: "PASSWORD", Password: "password"}, "SELECT_CHALLENGE", request{"ANSWER": "PASSWORD", "PASSWORD": "password"}, false, true},
 }
 
 // sent is the whole request that answers a challenge with these responses.

@@ -39,7 +39,7 @@ var answers = map[ChallengeName]row{
 type row struct {
 	fill      func(ctx context.Context, s *signIn, q *question) error // adds to q.responses
 	device    bool                                                    // with the key of a remembered device
-	context   bool                                                    // with the context data of threat protection
+	context   bool                                                    // with the context data of threat protection, as any password is
 	automatic bool                                                    // without a person
 }
 

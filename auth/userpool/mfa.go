@@ -25,7 +25,8 @@ func (p *Pool) SetUpSoftwareToken(ctx context.Context, access Token) (secret str
 // SetUpSoftwareToken gave is set up (VerifySoftwareToken). friendlyDeviceName is
 // the person's name for it, and may be empty. That a sign-in asks for it is
 // another matter: SetUserMFAPreference. Among the errors are ErrSoftwareToken
-// for a wrong code, and ErrCodeExpired for one that was used before.
+// for a wrong code, and "SoftwareTokenMFANotFoundException" if no token is being
+// set up, as once it is.
 func (p *Pool) VerifySoftwareToken(ctx context.Context, access Token, code, friendlyDeviceName string) error {
 	_, err := p.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
 		AccessToken:        aws.String(access.Raw()),

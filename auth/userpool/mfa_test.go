@@ -91,7 +91,7 @@ func TestSecondFactorsOfAUser(t *testing.T) {
 	_, err := u.VerifySoftwareToken(t.Context(), "654321", "")
 	wantCode(t, err, userpool.ErrSoftwareToken)
 	step, err := u.VerifySoftwareToken(t.Context(), "123456", "phone")
-	if err != nil || step.Session != u.SignInSession() || step.Session == nil {
+	if err != nil || step.Session == nil || *step.Session != *u.SignInSession() {
 		t.Errorf("VerifySoftwareToken: %v, %v", step, err)
 	}
 	if err := u.SetMFAPreference(t.Context(), userpool.MFAPreferences{SoftwareToken: &userpool.MFAPreference{Enabled: true}}); err != nil {

@@ -51,7 +51,7 @@ type Refresher struct {
 
 // NewRefresher returns a Refresher of the sessions in store.
 func NewRefresher(store *SessionStore, refresh RefreshFunc, opts *RefresherOptions) *Refresher {
-	r := &Refresher{store: store, refresh: refresh, flights: &flights{byToken: make(map[string]*flight)}}
+	r := &Refresher{store: store, refresh: refresh, flights: newFlights()}
 	if opts != nil {
 		r.opts = *opts
 	}
@@ -91,7 +91,7 @@ func (r *Refresher) WithUser(username string) *Refresher {
 // ErrTokenRefresh if there is no refresh token. All other errors leave the stored
 // session as it is; if its tokens are still good, it is returned: without an
 // error, or beside it if force was set. A session that could not be saved is
-// returned with the storage's error.
+// returned with the storage's error, and the next refresh goes on from it.
 func (r *Refresher) Fresh(ctx context.Context, force bool) (fresh *Stored, refreshed bool, err error) {
 	seen, err := r.load(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -11,7 +12,15 @@ import (
 type flights struct {
 	mu      sync.Mutex
 	byToken map[string]*flight
+	unsaved map[string]*Session // what came for a refresh token, and no storage took
 }
+
+func newFlights() *flights {
+	return &flights{byToken: make(map[string]*flight), unsaved: make(map[string]*Session)}
+}
+
+// maxUnsaved is how many sessions are kept that no storage took.
+const maxUnsaved = 1000
 
 // flight is one refresh. Its fields are set before landed is closed.
 type flight struct {
@@ -30,6 +39,38 @@ func (fs *flights) board(refreshToken string) (f *flight, began bool) {
 	f = &flight{landed: make(chan struct{})}
 	fs.byToken[refreshToken] = f
 	return f, true
+}
+
+// latest returns s, or what came for its refresh token before and no storage
+// took: to use that token again could end the session.
+func (fs *flights) latest(s *Stored) *Stored {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	session, ok := fs.unsaved[s.Session.RefreshToken]
+	if !ok {
+		return s
+	}
+	latest := *s
+	latest.Session = session
+	return &latest
+}
+
+// came notes what came for a refresh token, nil for nothing, and whether a
+// storage took it.
+func (fs *flights) came(refreshToken string, fresh *Stored, err error) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	delete(fs.unsaved, refreshToken)
+	if fresh == nil || err == nil || fresh.Session.RefreshToken == refreshToken {
+		return
+	}
+	for other := range fs.unsaved {
+		if len(fs.unsaved) < maxUnsaved {
+			break
+		}
+		delete(fs.unsaved, other)
+	}
+	fs.unsaved[refreshToken] = fresh.clone().Session
 }
 
 func (fs *flights) land(refreshToken string, f *flight) {
@@ -72,7 +113,8 @@ func (r *Refresher) locked(ctx context.Context, seen *Stored) (*Stored, error) {
 // renew asks for tokens and saves them. If another client that does not lock, as
 // a browser, rotated the refresh token meanwhile, its tokens are taken.
 func (r *Refresher) renew(ctx context.Context, old *Stored) (*Stored, error) {
-	session, err := r.refresh(ctx, old)
+	latest := r.flights.latest(old)
+	session, err := r.refresh(ctx, latest)
 	if errors.Is(err, ErrRefreshTokenReuse) {
 		now, lerr := r.reload(ctx, old)
 		if lerr != nil {
@@ -82,7 +124,7 @@ func (r *Refresher) renew(ctx context.Context, old *Stored) (*Stored, error) {
 			return now, nil
 		}
 		if now.Session.RefreshToken != old.Session.RefreshToken {
-			old = now
+			old, latest = now, now
 			session, err = r.refresh(ctx, old)
 		}
 	}
@@ -92,14 +134,16 @@ func (r *Refresher) renew(ctx context.Context, old *Stored) (*Stored, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.opts.Timeout)
 	defer cancel() // an answer that came at the last moment still gets time to be saved
 	if err != nil {
+		r.flights.came(old.Session.RefreshToken, nil, nil)
 		return nil, r.end(ctx, old, err)
 	}
-	fresh, kept := *old, *session
-	if kept.RefreshToken == "" {
-		kept.RefreshToken = old.Session.RefreshToken
-	}
-	fresh.Session = &kept
-	return r.replace(ctx, old, &fresh)
+	kept := *session
+	kept.RefreshToken = cmp.Or(kept.RefreshToken, latest.Session.RefreshToken)
+	next := *old
+	next.Session = &kept
+	fresh, err := r.replace(ctx, old, &next)
+	r.flights.came(old.Session.RefreshToken, fresh, err)
+	return fresh, err
 }
 
 // replace saves fresh, unless the user signed out meanwhile, or in again: then

@@ -305,6 +305,42 @@ func TestTokensThatCouldNotBeSavedAreReturned(t *testing.T) {
 	})
 }
 
+// A refresh token that was used is good no more, though the one that came for it
+// is nowhere but here.
+func TestTokensThatCouldNotBeSavedAreGoneOnFrom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &watched{Memory: storage.NewMemory()}
+		store := start(t, s)
+		var service issuer
+		var shown []string
+		outage := 2
+		refresh := func(ctx context.Context, old *userpool.Stored) (*userpool.Session, error) {
+			shown = append(shown, old.Session.RefreshToken)
+			if outage--; outage >= 0 {
+				s.failing = storage.ErrUnavailable
+			}
+			return service.refresh(ctx, old)
+		}
+		r := userpool.NewRefresher(store, refresh, nil)
+		for range 2 {
+			if _, _, err := r.Fresh(t.Context(), true); !errors.Is(err, storage.ErrUnavailable) {
+				t.Errorf("while the storage is away: %v", err)
+			}
+			s.failing = nil
+		}
+		holds(t, store, "r0")
+		for _, want := range []string{"r3", "r4"} {
+			if got, _, err := r.Fresh(t.Context(), true); err != nil || got.Session.RefreshToken != want {
+				t.Errorf("Fresh = %v, %v, want %s", got, err, want)
+			}
+			holds(t, store, want)
+		}
+		if got := fmt.Sprint(shown); got != "[r0 r1 r2 r3]" {
+			t.Errorf("the service was shown %s", got)
+		}
+	})
+}
+
 func TestShortLivedTokensAreNotRenewedAtEveryCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var service issuer

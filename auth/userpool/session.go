@@ -18,6 +18,14 @@ type Session struct {
 	ClockDrift time.Duration
 }
 
+// clone returns a copy, for a caller to do with what it likes; nil of nil.
+func (s *Session) clone() *Session {
+	if s == nil {
+		return nil
+	}
+	return new(*s)
+}
+
 // Valid reports whether the access token, and the ID token if there is one,
 // will not have expired when the service's clock shows now plus leeway. now is
 // ours; ClockDrift is added to it.

@@ -112,7 +112,7 @@ func (s *signIn) respond(ctx context.Context, name ChallengeName, ch *Challenge,
 			ClientMetadata:     a.ClientMetadata,
 			Session:            optional(q.session),
 		}
-		if how.context {
+		if how.context || a.Password != "" {
 			in.UserContextData = s.pool.userContext(ctx, q.responses["USERNAME"])
 		}
 		out, err := s.pool.api.RespondToAuthChallenge(ctx, in)

@@ -28,7 +28,7 @@ func (s *Stored) clone() *Stored {
 		return nil
 	}
 	c := *s
-	c.Session = new(*s.Session)
+	c.Session = s.Session.clone()
 	return &c
 }
 

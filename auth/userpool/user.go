@@ -81,7 +81,7 @@ func (u *User) Challenge() *Challenge {
 func (u *User) SignInSession() *Session {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.session
+	return u.session.clone()
 }
 
 // Format prints the user's name.

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -30,15 +31,30 @@ func refreshUser(ctx context.Context, old *Stored) (*Session, error) {
 	call := ctx.Value(refreshCallKey{}).(refreshCall)
 	in := RefreshInput{Username: old.Username, ClientMetadata: call.metadata, Op: RefreshByInitiateAuth}
 	session, err := call.pool.Refresh(ctx, old.Session, in)
-	if !errors.Is(err, ErrNotAuthorized) && !errors.Is(err, ErrInvalidParameter) {
+	if !isOneOf(err, refusals) {
 		return session, err
 	}
 	in.Op = RefreshByToken
 	session, second := call.pool.Refresh(ctx, old.Session, in)
-	if second == nil || errors.Is(second, ErrRefreshTokenReuse) || errors.Is(second, ErrNetwork) {
-		return session, second
+	if isFinal(err) && second != nil && !isOneOf(second, heard) {
+		return nil, err // not every service knows the other way
 	}
-	return nil, err
+	return session, second
+}
+
+// refusals may mean that a service wants refresh tokens to be shown to it in
+// another way, the first of them also that the session is over.
+var refusals = []Code{ErrNotAuthorized, ErrInvalidParameter, "UnsupportedOperationException"}
+
+// heard are errors by which a service shows that it knows the other way, and that
+// the first refusal did not mean the session.
+var heard = []Code{
+	ErrRefreshTokenReuse, ErrNetwork, ErrTooManyRequests, ErrLimitExceeded, "InternalErrorException", "ForbiddenException",
+	ErrLambdaValidation, "UnexpectedLambdaException", "InvalidLambdaResponseException",
+}
+
+func isOneOf(err error, codes []Code) bool {
+	return slices.ContainsFunc(codes, func(c Code) bool { return errors.Is(err, c) })
 }
 
 // Session returns a session with good tokens: the one at hand, or the stored
@@ -71,7 +87,7 @@ func (u *User) fresh(ctx context.Context, force bool, metadata map[string]string
 	switch {
 	case u.outs != outs: // the user signed out meanwhile
 	case stored != nil:
-		u.session = stored.Session
+		u.session = stored.Session.clone()
 	case isFinal(err):
 		u.session = nil
 	}
@@ -95,7 +111,7 @@ func (u *User) SetSession(ctx context.Context, s *Session) error {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.session = s
+	u.session = s.clone()
 	return nil
 }
 

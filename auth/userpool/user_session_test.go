@@ -124,6 +124,36 @@ func TestSetSession(t *testing.T) {
 	}
 }
 
+// A session that was handed out is the caller's, whatever becomes of it.
+func TestAUserHandsOutCopies(t *testing.T) {
+	t.Parallel()
+	pool, _ := newStub(t, &userpool.Options{Now: clock},
+		exchange{"InitiateAuth", request{"AuthFlow": "CUSTOM_AUTH", "AuthParameters.USERNAME": "ada"}, tokens()},
+		exchange{"InitiateAuth", request{"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters.REFRESH_TOKEN": "*"}, tokens()})
+	u := pool.User("ada")
+	spoil := func(s *userpool.Session, err error) {
+		t.Helper()
+		if err != nil || s == nil || s.RefreshToken != "refresh-1" {
+			t.Fatalf("got %v, %v, want the session", s, err)
+		}
+		s.RefreshToken, s.AccessToken = "", userpool.Token{}
+	}
+	step, err := u.Authenticate(t.Context(), userpool.Credentials{Flow: userpool.FlowCustom})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil(step.Session, nil)
+	spoil(u.Session(t.Context(), nil))
+	spoil(u.SignInSession(), nil)
+	spoil(u.Refresh(t.Context(), nil))
+	mine := u.SignInSession()
+	if err := u.SetSession(t.Context(), mine); err != nil {
+		t.Fatal(err)
+	}
+	spoil(mine, nil)
+	spoil(u.SignInSession(), nil)
+}
+
 func TestWaysOut(t *testing.T) {
 	t.Parallel()
 	s, app := ada(t)

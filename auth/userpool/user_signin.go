@@ -80,7 +80,7 @@ func (u *User) take(ctx context.Context, step *Step, flow Flow) (*Step, error) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.session, u.challenge = step.Session, nil
+	u.session, u.challenge = step.Session.clone(), nil
 	return step, nil
 }
 

@@ -208,6 +208,28 @@ func TestHowAUserRefreshes(t *testing.T) {
 			{"InitiateAuth", first, failure{code: "NotAuthorizedException", message: "Not this way"}},
 			{"GetTokensFromRefreshToken", second, tokens()},
 		}, "", "refresh-1"},
+		{"the app client rotates, though it allows the flow", []exchange{
+			{"InitiateAuth", first, failure{code: "UnsupportedOperationException", message: "Not this way"}},
+			{"GetTokensFromRefreshToken", second, tokens()},
+		}, "", "refresh-1"},
+		{"the app client rotates, and the session is over", []exchange{
+			{"InitiateAuth", first, failure{code: "InvalidParameterException", message: "Not this way"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "NotAuthorizedException", message: "Refresh Token has been revoked"}},
+		}, userpool.ErrSessionExpired, ""},
+		{"the app client rotates, and a function fails", []exchange{
+			{"InitiateAuth", first, failure{code: "NotAuthorizedException", message: "Not this way"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "UserLambdaValidationException", message: "no"}},
+		}, userpool.ErrLambdaValidation, "refresh-0"},
+		{"the app client rotates, and the service is busy", []exchange{
+			{"InitiateAuth", first, failure{code: "NotAuthorizedException", message: "Not this way"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "TooManyRequestsException", message: "slow"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "TooManyRequestsException", message: "slow"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "TooManyRequestsException", message: "slow"}},
+		}, userpool.ErrTooManyRequests, "refresh-0"},
+		{"refused by a service that has one way", []exchange{
+			{"InitiateAuth", first, failure{code: "NotAuthorizedException", message: "Invalid Refresh Token"}},
+			{"GetTokensFromRefreshToken", second, failure{code: "UnknownOperationException"}},
+		}, userpool.ErrSessionExpired, ""},
 		{"refused both ways", []exchange{
 			{"InitiateAuth", first, failure{code: "NotAuthorizedException", message: "Invalid Refresh Token"}},
 			{"GetTokensFromRefreshToken", second, failure{code: "NotAuthorizedException", message: "Invalid Refresh Token"}},

@@ -124,7 +124,7 @@ func TestASessionIsFiledInTheNameThatIdentityJSUses(t *testing.T) {
 			u := pool.User(tt.typed)
 			u.SetFlow(tt.flow)
 			session := signIn(t, u, tulip)
-			if u.Username() != tt.want || u.SignInSession() != session {
+			if u.Username() != tt.want || *u.SignInSession() != *session {
 				t.Errorf("the user is %s with session %v, want %s with %v", u.Username(), u.SignInSession(), tt.want, session)
 			}
 			if got := b.names(app); got != named(tt.want) {

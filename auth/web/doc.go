@@ -9,8 +9,8 @@
 //	mux.Handle("/orders/", site.Required(orders))    // web.UserFrom(r.Context()) says who
 //
 // A request's tokens are verified against the pool's keys, with no call to the
-// service; when they have expired they are refreshed, and the answer carries the
-// new cookies. An API that is sent tokens in a header uses Bearer.
+// service; when they have expired, or will within a minute, they are refreshed,
+// and the answer carries the new cookies. An API that is sent tokens in a header uses Bearer.
 //
 // # What keeps strangers out
 //
@@ -29,5 +29,5 @@
 // the session is signed out. A connection that a handler hijacks, for a WebSocket,
 // gets no new cookies: open it from a page that was just served.
 //
-// The package knows auth, verify and storage, and no framework.
+// The package knows auth, userpool, verify and storage, and no framework.
 package web

@@ -96,7 +96,7 @@ func (s *Site) handle(next func(w http.ResponseWriter, r *http.Request, err erro
 }
 
 // identify returns who the cookies say it is: nil for nobody. Tokens that have
-// expired are refreshed; tokens that are not genuine are removed.
+// expired, or will soon, are refreshed; tokens that are not genuine are removed.
 func (s *Site) identify(ctx context.Context, seat *seat) (*User, error) {
 	store := userpool.NewSessionStore(seat.cookies, s.client.Pool().ClientID(), userpool.DriftMillis)
 	stored, err := store.Load(ctx)
@@ -107,11 +107,8 @@ func (s *Site) identify(ctx context.Context, seat *seat) (*User, error) {
 		return nil, err
 	}
 	user, err := s.verify(ctx, stored.Session)
-	if errors.Is(err, verify.ErrExpired) {
-		var tokens *auth.Tokens
-		if tokens, err = s.refresh(ctx, seat, store, stored); err == nil {
-			user, err = s.verify(ctx, tokens)
-		}
+	if errors.Is(err, verify.ErrExpired) || err == nil && s.endsSoon(stored.Session) {
+		user, err = s.renew(ctx, seat, store, stored, user)
 	}
 	switch {
 	case err == nil:
@@ -123,6 +120,35 @@ func (s *Site) identify(ctx context.Context, seat *seat) (*User, error) {
 		return nil, store.Clear(ctx, stored.Username)
 	}
 	return nil, err
+}
+
+// early is how long before their end tokens are refreshed, at most half of their
+// life. It is longer than most auth.Options.RefreshLeeway, so that handlers find
+// good tokens: a refresh of theirs would not know of those of other requests.
+const early = time.Minute
+
+// endsSoon judges by the clock drift that is stored too, as handlers' clients do.
+func (s *Site) endsSoon(t *auth.Tokens) bool {
+	life := t.AccessToken.Expires().Sub(t.AccessToken.IssuedAt())
+	return t.RefreshToken != "" && !t.Valid(s.opts.Now(), min(early, life/2))
+}
+
+// renew returns the user of new tokens in the place of stored's. Those are user's,
+// who stays if there are no new ones to be had, unless the session is over.
+func (s *Site) renew(ctx context.Context, seat *seat, store *userpool.SessionStore, stored *userpool.Stored, user *User) (*User, error) {
+	timeout := refreshTimeout
+	if user != nil {
+		timeout = aheadTimeout
+	}
+	tokens, err := s.refresh(ctx, timeout, seat, store, stored)
+	switch {
+	case err == nil:
+		return s.verify(ctx, tokens)
+	case user == nil, errors.Is(err, auth.ErrSessionExpired), errors.Is(err, auth.ErrNotSignedIn):
+		return nil, err
+	}
+	s.opts.Log.InfoContext(ctx, "web: tokens were not refreshed ahead of their end", "error", err)
+	return user, nil
 }
 
 // verify returns the user of genuine tokens that are good now.
@@ -145,12 +171,16 @@ func (s *Site) verify(ctx context.Context, t *auth.Tokens) (*User, error) {
 }
 
 // refreshTimeout bounds a refresh, which goes on when the browser has left: its
-// next request comes with the old cookies, and gets the tokens.
-const refreshTimeout = 20 * time.Second
+// next request comes with the old cookies, and gets the tokens. Those whose tokens
+// still serve wait no longer than aheadTimeout.
+const (
+	refreshTimeout = 20 * time.Second
+	aheadTimeout   = 3 * time.Second
+)
 
-// refresh returns new tokens in the place of stored's, which are over.
-func (s *Site) refresh(ctx context.Context, seat *seat, store *userpool.SessionStore, stored *userpool.Stored) (*auth.Tokens, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+// refresh returns new tokens in the place of stored's.
+func (s *Site) refresh(ctx context.Context, timeout time.Duration, seat *seat, store *userpool.SessionStore, stored *userpool.Stored) (*auth.Tokens, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
 	old := stored.Session.RefreshToken
 	tokens, done, err := s.recent.claim(ctx, old)

@@ -75,6 +75,58 @@ func TestRequestsWithOldCookiesAfterARotation(t *testing.T) {
 	}
 }
 
+// Handlers ask for tokens that are good a while longer than those of the cookies,
+// or than the browser's clock says.
+func TestHandlersOfOldCookiesShareARefresh(t *testing.T) {
+	t.Parallel()
+	for name, age := range map[string]func(*app, *browser){
+		"the tokens end soon": func(a *app, _ *browser) { a.pages.Advance(59*time.Minute + 45*time.Second) },
+		"a browser's clock is late": func(a *app, b *browser) {
+			b.put(a.keys.ClockDrift("ada"), "7200000")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := start(t, nil)
+			a.pages.Rotate = true
+			a.Config.Handler.(*http.ServeMux).Handle("/tokens", a.site.Required(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if _, err := web.ClientFrom(r.Context()).Tokens(r.Context(), nil); err != nil {
+					t.Errorf("Tokens: %v", err)
+				}
+			})))
+			b := a.browser(t)
+			b.signIn()
+			age(a, b)
+			old := b.cookies()
+			for range 3 {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, a.URL+"/tokens", nil)
+				for name, value := range old {
+					r.AddCookie(&http.Cookie{Name: name, Value: value})
+				}
+				w := httptest.NewRecorder()
+				a.Config.Handler.ServeHTTP(w, r)
+				if w.Code != 200 || a.pages.Refreshes() != 1 {
+					t.Errorf("answer %d after %d refreshes, want 200 after 1", w.Code, a.pages.Refreshes())
+				}
+			}
+		})
+	}
+}
+
+// Tokens that are still good serve where new ones are not to be had.
+func TestTokensThatEndSoonAndTheServiceIsDown(t *testing.T) {
+	t.Parallel()
+	a := start(t, nil)
+	b := a.browser(t)
+	b.signIn()
+	a.pages.Advance(59*time.Minute + 15*time.Second)
+	a.pages.Server.Close()
+	b.want(b.send("GET", "/orders/"), 200, "ada")
+	if _, kept := b.cookies()[a.keys.RefreshToken("ada")]; !kept {
+		t.Error("the session's cookies are gone")
+	}
+}
+
 // The service could not be told, and would still refresh the session.
 func TestOldCookiesDoNotBringASignedOutSessionBack(t *testing.T) {
 	t.Parallel()

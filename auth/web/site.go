@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,7 +19,8 @@ import (
 // Options are what a Site is made of. Client and Origin are required.
 type Options struct {
 	// Client is the app client of the user pool. Its own storage is not used:
-	// each request has a client of its own.
+	// each request has a client of its own. Its RefreshLeeway should be less than
+	// a minute, as it is if nothing was said of it.
 	Client *auth.Client
 
 	// Origin is the app as browsers see it: scheme, host and port, such as
@@ -131,7 +133,8 @@ func StatusOf(err error) int {
 	switch {
 	case errors.Is(err, ErrCrossOrigin):
 		return http.StatusForbidden
-	case errors.Is(err, verify.ErrKeysUnavailable), errors.Is(err, auth.ErrNetwork), errors.Is(err, auth.ErrTooManyRequests):
+	case errors.Is(err, verify.ErrKeysUnavailable), errors.Is(err, auth.ErrNetwork), errors.Is(err, auth.ErrTooManyRequests),
+		errors.Is(err, context.DeadlineExceeded): // the service was not waited for any longer
 		return http.StatusServiceUnavailable
 	case errors.Is(err, auth.ErrOAuthSignIn), errors.Is(err, auth.ErrOAuthState):
 		return http.StatusBadRequest

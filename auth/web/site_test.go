@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -64,6 +65,22 @@ func TestCookiesThatCouldNotBeVerifiedAreNobodysToTheClient(t *testing.T) {
 	}
 	if p := b.stay("POST", "/auth/sign-out"); p.status != http.StatusSeeOther || len(b.cookies()) != 0 || a.pages.Revoked() != 1 {
 		t.Errorf("sign-out answers %d, leaves %d cookies and revokes %d tokens", p.status, len(b.cookies()), a.pages.Revoked())
+	}
+}
+
+func TestStatusOf(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]int{
+		web.ErrCrossOrigin:                                 403,
+		auth.ErrOAuthState:                                 400,
+		verify.ErrKeysUnavailable:                          503,
+		fmt.Errorf("Tokens: %w", context.DeadlineExceeded): 503,
+		&auth.Error{Code: auth.ErrNetwork}:                 503,
+		&auth.Error{Code: auth.ErrUnknown}:                 500,
+	} {
+		if got := web.StatusOf(err); got != want {
+			t.Errorf("StatusOf(%v) = %d, want %d", err, got, want)
+		}
 	}
 }
 

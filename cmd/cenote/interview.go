@@ -60,7 +60,7 @@ func (i *interview) answer(ctx context.Context, flow *auth.SignInFlow, next auth
 	} else {
 		err = flow.Confirm(ctx, r.text, &r.options)
 	}
-	if (isSlip(err) || isUsedUp(next, err)) && !r.alone {
+	if (isSlip(err) || isUsedUp(next, err) || isMisfit(next, err)) && !r.alone {
 		i.terminal.say("%s", printable(describe(err)))
 		return nil
 	}
@@ -83,6 +83,12 @@ func isUsedUp(next auth.NextSignInStep, err error) bool {
 	return (next.Step == auth.SignInTOTPCode || next.Step == auth.SignInTOTPSetup) && errors.Is(err, auth.ErrCodeExpired)
 }
 
+// isMisfit reports whether an answer was neither a code of digits nor an address
+// where one of the two was asked for.
+func isMisfit(next auth.NextSignInStep, err error) bool {
+	return (next.Step == auth.SignInTOTPSetup || next.Step == auth.SignInEmailSetup) && errors.Is(err, auth.ErrSignIn)
+}
+
 // confirmSignUp asks for the code of a sign-up that was not confirmed.
 func (i *interview) confirmSignUp(ctx context.Context, flow *auth.SignInFlow) error {
 	i.terminal.say("The sign-up of %s is not confirmed yet.", flow.Username())
@@ -98,7 +104,7 @@ func (i *interview) confirmSignUp(ctx context.Context, flow *auth.SignInFlow) er
 			continue
 		}
 		_, err = i.client.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: flow.Username(), Code: code})
-		if !isSlip(err) {
+		if !isSlip(err) && !errors.Is(err, auth.ErrCodeExpired) {
 			return err
 		}
 		i.terminal.say("%s", printable(describe(err)))

@@ -100,7 +100,7 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 		{
 			"a second factor is chosen and set up",
 			login{Username: "ada", Flow: "password"}, auth.Config{},
-			"Tulip-42\n3\nsms\ntotp\n111111\n222222\n",
+			"Tulip-42\n3\nsms\ntotp\n111 111\n111111\n222222\n",
 			[]answered{
 				{"InitiateAuth", []string{`"USER_PASSWORD_AUTH"`, `"Tulip-42"`}, ok, `{"ChallengeName":"MFA_SETUP","Session":"one-session-of-20-characters","ChallengeParameters":{"MFAS_CAN_SETUP":"[\"SOFTWARE_TOKEN_MFA\",\"EMAIL_OTP\"]"}}`},
 				{"AssociateSoftwareToken", []string{"one-session"}, ok, `{"SecretCode":"JBSWY3DPEHPK3PXP","Session":"two-session-of-20-characters"}`},
@@ -109,7 +109,7 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 				{"RespondToAuthChallenge", []string{"three-session", "MFA_SETUP"}, ok, tokens()},
 			},
 			[]string{"A second factor has to be set up. Which?\n", "  1  TOTP  the code of", "  2  EMAIL", `There is no "3".`, `There is no "sms".`,
-				"█", "JBSWY3DPEHPK3PXP", "Code mismatch (EnableSoftwareTokenMFAException)", "Code that the app shows: "},
+				"█", "JBSWY3DPEHPK3PXP", "The answer fits no way", "Code mismatch (EnableSoftwareTokenMFAException)", "Code that the app shows: "},
 		},
 		{
 			"a second factor is chosen, and a code sent",
@@ -193,14 +193,14 @@ func TestEveryChallengeIsAsked(t *testing.T) {
 		{
 			"the password is chosen, and codes by mail are set up",
 			login{Username: "ada", Flow: "user-auth"}, auth.Config{},
-			"password\nTulip-42\nada@example.com\n222222\n",
+			"password\nTulip-42\nada\nada@example.com\n222222\n",
 			[]answered{
 				{"InitiateAuth", nil, ok, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters","AvailableChallenges":["EMAIL_OTP","PASSWORD"]}`},
 				{"RespondToAuthChallenge", []string{`"PASSWORD":"Tulip-42"`}, ok, `{"ChallengeName":"MFA_SETUP","Session":"two-session-of-20-characters","ChallengeParameters":{"MFAS_CAN_SETUP":"[\"SMS_MFA\",\"EMAIL_OTP\"]"}}`},
 				{"RespondToAuthChallenge", []string{"ada@example.com"}, ok, `{"ChallengeName":"EMAIL_OTP","Session":"three-session-of-20-characters","ChallengeParameters":{}}`},
 				{"RespondToAuthChallenge", []string{"222222"}, ok, tokens()},
 			},
-			[]string{"E-mail address for codes: ", "Code that was sent (nothing to have another sent): "},
+			[]string{"E-mail address for codes: ", "The answer fits no way", "Code that was sent (nothing to have another sent): "},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -243,12 +243,32 @@ func TestTheOnlyChoiceIsNotTriedForEver(t *testing.T) {
 			{"InitiateAuth", nil, ok, `{"ChallengeName":"SELECT_CHALLENGE","Session":"one-session-of-20-characters","AvailableChallenges":["SMS_OTP"]}`},
 			{"RespondToAuthChallenge", []string{`"SMS_OTP"`}, bad, refused},
 		},
+		{
+			{"InitiateAuth", nil, ok, `{"ChallengeName":"MFA_SETUP","Session":"one-session-of-20-characters","ChallengeParameters":{"MFAS_CAN_SETUP":"[\"SOFTWARE_TOKEN_MFA\"]"}}`},
+			{"AssociateSoftwareToken", nil, ok, `{"Session":"two-session-of-20-characters"}`}, // and no secret
+		},
 	} {
 		term, said := typed(t, "Tulip-42\n")
 		_, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: scripted(t, auth.Config{}, answers...)})
-		if !errors.Is(err, auth.ErrInvalidParameter) {
+		if !errors.Is(err, auth.ErrInvalidParameter) && !errors.Is(err, auth.ErrSetUpTOTP) {
 			t.Errorf("got %v, after\n%s", err, said)
 		}
+	}
+}
+
+// A day after the sign-up the code of then is over, and another can be had.
+func TestASignUpIsConfirmedLate(t *testing.T) {
+	t.Parallel()
+	const ok, bad = http.StatusOK, http.StatusBadRequest
+	term, said := typed(t, "Tulip-42\n111111\n\n222222\n")
+	c := scripted(t, auth.Config{},
+		answered{"InitiateAuth", nil, bad, `{"__type":"UserNotConfirmedException","message":"User is not confirmed."}`},
+		answered{"ConfirmSignUp", []string{"111111"}, bad, `{"__type":"ExpiredCodeException","message":"Invalid code provided, please request a code again."}`},
+		answered{"ResendConfirmationCode", nil, ok, `{}`},
+		answered{"ConfirmSignUp", []string{"222222"}, ok, `{}`},
+		answered{"InitiateAuth", []string{"Tulip-42"}, ok, tokens()})
+	if _, err := (login{Username: "ada", Flow: "password"}).signIn(t.Context(), &interview{terminal: term, client: c}); err != nil {
+		t.Errorf("%v, after\n%s", err, said)
 	}
 }
 

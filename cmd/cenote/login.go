@@ -20,8 +20,8 @@ type login struct {
 // Help is what `cenote login --help` says besides the flags.
 func (login) Help() string {
 	return "Asks for the password and for whatever else the pool wants: codes, a new password, the choice and the set-up of a " +
-		"second factor, a passkey (in a browser), and whether to remember this device. Passwords are not shown and cannot be given as arguments; where standard input is no terminal, its lines " +
-		"are the answers. The secret of a confidential client is read from CENOTE_CLIENT_SECRET. " +
+		"second factor, a passkey (in a browser), and whether to remember this device. Passwords are not shown and cannot be " +
+		"given as arguments; where standard input is no terminal, its lines are the answers. The secret of a confidential client is read from CENOTE_CLIENT_SECRET. " +
 		"Works with Amazon Cognito as well: give --user-pool and --client."
 }
 

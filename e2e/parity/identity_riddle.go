@@ -51,5 +51,11 @@ func userPoolRotationScenarios() []Scenario {
 		{Name: "a client whose refresh tokens rotate", Pool: "rotating", Steps: steps(in,
 			do("getSession", "ok"), do("refreshSession", invalid).insteadGo("ok"), do("refreshSession", invalid).insteadGo("ok"),
 		)},
+		{Name: "a client whose refresh tokens rotate and that allows the older call", Pool: "rotatingAnyhow", Steps: steps(in,
+			do("getSession", "ok"), do("refreshSession", "UnsupportedOperationException").insteadGo("ok"),
+		)},
+		{Name: "a client whose refresh tokens rotate and are over", Pool: "rotating", Steps: steps(in,
+			onUser("AdminUserGlobalSignOut"), ended(do("refreshSession", invalid)),
+		)},
 	}
 }

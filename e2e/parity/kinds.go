@@ -99,6 +99,7 @@ var kinds = map[string]kind{
 	"rotating":        {client: rotating(0)},
 	"rotatingSlowly":  {client: rotating(60)},
 	"rotatingShortly": {client: merge(rotating(0), shortly)},
+	"rotatingAnyhow":  {client: merge(rotating(0), M{"ExplicitAuthFlows": allFlows})},
 }
 
 // shortly are the lives of tokens that are over soon.
