@@ -9,7 +9,7 @@ import { step, use } from './amplify.mjs';
 import { newUser } from './identity.mjs';
 import { deploy, serve } from './lambda.mjs';
 import * as lib from './lib.mjs';
-import { newPool } from './pool.mjs';
+import { newPool, temporary } from './pool.mjs';
 
 const { password } = lib;
 serve();
@@ -73,6 +73,18 @@ describe('custom challenges', async () => {
 		await signIn({ username: name, options: { authFlowType: 'CUSTOM_WITHOUT_SRP' } });
 		await confirmSignIn({ challengeResponse: '4' });
 		await assert.rejects(confirmSignIn({ challengeResponse: '4' }), lib.wrongPassword);
+	});
+
+	test('Amplify, somebody who was invited, without and with the temporary password', async () => {
+		use(pool);
+		const invited = await pool.invite('lin', { email: lib.newEmail(), email_verified: 'true' });
+		await signIn({ username: invited, options: { authFlowType: 'CUSTOM_WITHOUT_SRP' } });
+		assert.equal(step(await confirmSignIn({ challengeResponse: '5' })), 'DONE');
+		await signOut();
+		await signIn({ username: invited, password: temporary, options: { authFlowType: 'CUSTOM_WITH_SRP' } });
+		assert.equal(step(await confirmSignIn({ challengeResponse: '5' })), 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED');
+		assert.equal(step(await confirmSignIn({ challengeResponse: password })), 'DONE');
+		await signOut();
 	});
 
 	// answering signs in with answers, and returns what was asked and the session.

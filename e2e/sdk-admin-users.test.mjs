@@ -347,8 +347,8 @@ describe('130 users', () => {
 	test('and never by what is no filter', async () => {
 		const list = (more) => pool.admin(ListUsersCommand, more);
 		const invalid = (message) => ({ name: 'InvalidParameterException', message });
-		await assert.rejects(list({ Filter: 'email' }), invalid('Error while parsing filter'));
-		await assert.rejects(list({ Filter: 'email = "a" or email = "b"' }), invalid('Error while parsing filter'));
+		await assert.rejects(list({ Filter: 'email' }), invalid('Error while parsing filter.'));
+		await assert.rejects(list({ Filter: 'email = "a" or email = "b"' }), invalid('Error while parsing filter.'));
 		await assert.rejects(list({ Filter: 'gender = "f"' }), invalid('Invalid search attribute: gender'));
 		await assert.rejects(list({ Filter: 'custom:a = "f"' }), invalid('Input fails to satisfy the constraints.'));
 		await assert.rejects(list({ AttributesToGet: ['custom:a'] }), invalid('One or more requested attributes do not exist.'));

@@ -258,6 +258,19 @@ test('a function that cannot be called', async () => {
 	assert.ok((await signUp(pool, 'ada')).UserSub);
 });
 
+test('what PreSignUp says of a user whom an administrator adds means nothing', async () => {
+	const pool = await newPool('vouching', {
+		PreSignUp: (event) => {
+			Object.assign(event.response, { autoConfirmUser: true, autoVerifyEmail: true, autoVerifyPhone: true });
+			return event;
+		},
+	});
+	const UserAttributes = [{ Name: 'email', Value: 'lin@example.com' }];
+	const { User } = await client.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'lin', UserAttributes }));
+	assert.equal(User.UserStatus, 'FORCE_CHANGE_PASSWORD');
+	assert.equal(User.Attributes.find(({ Name }) => Name === 'email_verified'), undefined);
+});
+
 // tokensOf are the claims of the two tokens that a sign-in gives.
 const tokensOf = ({ IdToken, AccessToken }) => ({ id: lib.claims(IdToken), access: lib.claims(AccessToken) });
 

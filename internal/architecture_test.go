@@ -28,8 +28,8 @@ var floors = [][]string{
 	{"internal/store/metered", "internal/store/postgres", "internal/store/sqlite"},
 	{"internal/core/clock"},
 	{"internal/core/keyring"},
-	{"internal/core/accesskey", "internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message", "internal/core/passkey", "internal/core/session", "internal/core/token", "internal/core/totp",
-		"internal/core/trigger"},
+	{"internal/core/accesskey", "internal/core/code", "internal/core/job", "internal/core/limit", "internal/core/message",
+		"internal/core/passkey", "internal/core/session", "internal/core/token", "internal/core/totp", "internal/core/trigger"},
 	{"internal/core/credential", "internal/core/notice", "internal/core/setting"},
 	{"internal/core/device", "internal/core/directory", "internal/core/risk"},
 	{"internal/core/contact"},
@@ -48,7 +48,8 @@ var floors = [][]string{
 
 // forTests are packages that help tests. No program contains them.
 var forTests = []string{"auth/internal/leaktest", "auth/internal/oauthtest", "auth/storage/storagetest", "cenotetest",
-	"internal/golden", "internal/core/passkey/testkey", "internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
+	"internal/golden", "internal/logtest", "internal/core/keyring/keyringtest", "internal/core/passkey/testkey",
+	"internal/core/token/testkeys", "internal/flow/flowtest", "internal/store/storetest"}
 
 // public are the packages that other modules import, and what of internal each
 // may know.

@@ -24,7 +24,8 @@ func (serve) Help() string {
 	return "Signed operations need an access key of `cenote keys create`. Requests come by TLS, here or at a trusted proxy; " +
 		"a server that listens on loopback takes them in plain as well. The key over all secrets in the database is 32 bytes in base64 " +
 		"in CENOTE_MASTER_KEY, or else the file master.key in the data folder; it is made at the first start with SQLite, " +
-		"and has to be there with PostgreSQL. Codes and invitations reach nobody yet: there is no sender of mail or text messages but functions of a pool." + functionsHelp
+		"and has to be there with PostgreSQL. Codes and invitations reach nobody yet: there is no sender of mail or text messages " +
+		"but functions of a pool." + functionsHelp
 }
 
 // Run serves until the program is asked to end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,32 @@ func TestUserPoolID(t *testing.T) {
 		if got := UserPoolID(tt.in); got != tt.want {
 			t.Errorf("UserPoolID(%T) = %q, want %q", tt.in, got, tt.want)
 		}
+	}
+}
+
+// Whoever may do something in one pool alone is held to what these two say, so
+// they must see the members of every input, whatever shape the model gives them.
+func TestEveryInputTellsItsPoolAndClient(t *testing.T) {
+	t.Parallel()
+	pools := 0
+	for op := range Operations() {
+		in, err := op.Decode([]byte(`{"UserPoolId":"us-east-1_a","ClientId":"c"}`))
+		if err != nil {
+			t.Fatalf("%s: %v", op.Name, err)
+		}
+		fields := reflect.TypeOf(in).Elem()
+		if _, has := fields.FieldByName("UserPoolId"); has {
+			pools++
+			if got := UserPoolID(in); got != "us-east-1_a" {
+				t.Errorf("%s: UserPoolID = %q", op.Name, got)
+			}
+		}
+		if _, has := fields.FieldByName("ClientId"); has && ClientID(in) != "c" {
+			t.Errorf("%s: ClientID = %q", op.Name, ClientID(in))
+		}
+	}
+	if pools < 90 {
+		t.Errorf("%d inputs with a pool; the test looks for the wrong field", pools)
 	}
 }
 

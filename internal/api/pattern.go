@@ -11,7 +11,7 @@ import (
 // A pattern is a regular expression that has to match the whole value.
 type pattern struct {
 	text string // as the service shows it, in Java's dialect
-	expr string // the same in Go's
+	expr string // the same in Go's, or wider
 
 	once  sync.Once
 	class *class         // when the expression is one class, repeated

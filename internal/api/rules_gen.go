@@ -6,7 +6,7 @@ var (
 	patternArnType                            = pattern{text: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`, expr: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`}
 	patternAttributeNameType                  = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+`}
 	patternClientIdType                       = pattern{text: `[\w+]+`, expr: `[\w+]+`}
-	patternClientNameType                     = pattern{text: `[\w\s+=,.@-]+`, expr: `[\w\t\n\v\f\r +=,.@-]+`}
+	patternClientNameType                     = pattern{text: `[\w\s+=,.@-]+`, expr: `[\w\t\n\v\f\r +=,.@-]+|_custom_id_:[\w+]+`}
 	patternConfirmationCodeType               = pattern{text: `[\S]+`, expr: `[^\t\n\v\f\r ]+`}
 	patternCustomAttributeNameType            = pattern{text: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`, expr: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`}
 	patternDeviceKeyType                      = pattern{text: `[\w-]+_[0-9a-f-]+`, expr: `[\w-]+_[0-9a-f-]+`}
@@ -28,6 +28,7 @@ var (
 	patternProviderNameTypeV2                 = pattern{text: `[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+`, expr: `[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+`}
 	patternResourceIdType                     = pattern{text: `^[\w\- ]+$`, expr: `[\w\- ]+`}
 	patternResourceServerIdentifierType       = pattern{text: `[\x21\x23-\x5B\x5D-\x7E]+`, expr: `[\x21\x23-\x5B\x5D-\x7E]+`}
+	patternResourceServerNameType             = pattern{text: `[\w\s+=,.@-]+`, expr: `[\w\t\n\v\f\r +=,.@-]+`}
 	patternResourceServerScopeNameType        = pattern{text: `[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`, expr: `[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`}
 	patternS3ArnType                          = pattern{text: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:::[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`, expr: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:::[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`}
 	patternSESConfigurationSet                = pattern{text: `^[a-zA-Z0-9_-]+$`, expr: `[a-zA-Z0-9_-]+`}
@@ -150,7 +151,7 @@ var (
 	ruleRelyingPartyIdType                           = stringRule{min: 1, max: 127}
 	ruleResourceIdType                               = stringRule{min: 1, max: 40, pattern: &patternResourceIdType}
 	ruleResourceServerIdentifierType                 = stringRule{min: 1, max: 256, pattern: &patternResourceServerIdentifierType}
-	ruleResourceServerNameType                       = stringRule{min: 1, max: 256, pattern: &patternClientNameType}
+	ruleResourceServerNameType                       = stringRule{min: 1, max: 256, pattern: &patternResourceServerNameType}
 	ruleResourceServerScopeDescriptionType           = stringRule{min: 1, max: 256}
 	ruleResourceServerScopeListType                  = rangeRule{max: 100}
 	ruleResourceServerScopeNameType                  = stringRule{min: 1, max: 256, pattern: &patternResourceServerScopeNameType}
@@ -183,10 +184,10 @@ var (
 	ruleUpdateReplicaStatusType                      = stringRule{max: noMax, enum: []string{"ACTIVE", "INACTIVE"}}
 	ruleUserFilterType                               = stringRule{max: 256}
 	ruleUserImportJobIdType                          = stringRule{min: 1, max: 55, pattern: &patternUserImportJobIdType}
-	ruleUserImportJobNameType                        = stringRule{min: 1, max: 128, pattern: &patternClientNameType}
+	ruleUserImportJobNameType                        = stringRule{min: 1, max: 128, pattern: &patternResourceServerNameType}
 	ruleUserPoolIdType                               = stringRule{min: 1, max: 55, pattern: &patternUserPoolIdType}
 	ruleUserPoolMfaType                              = stringRule{max: noMax, enum: []string{"OFF", "ON", "OPTIONAL"}}
-	ruleUserPoolNameType                             = stringRule{min: 1, max: 128, pattern: &patternClientNameType}
+	ruleUserPoolNameType                             = stringRule{min: 1, max: 128, pattern: &patternResourceServerNameType}
 	ruleUserPoolTierType                             = stringRule{max: noMax, enum: []string{"LITE", "ESSENTIALS", "PLUS"}}
 	ruleUserSessionTrackingType                      = stringRule{max: noMax, enum: []string{"DISABLED", "ENABLED"}}
 	ruleUserVerificationType                         = stringRule{max: noMax, enum: []string{"required", "preferred"}}

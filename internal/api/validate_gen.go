@@ -4056,6 +4056,8 @@ func (v *AdminCreateUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminCreateUserRequest) username() string { return v.Username }
 
+func (v *AdminDeleteSoftwareTokenRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *AdminDeleteSoftwareTokenRequest) username() string { return v.Username }
 
 func (v *AdminDeleteUserRequest) userPoolID() string { return v.UserPoolId }
@@ -4065,6 +4067,8 @@ func (v *AdminDeleteUserRequest) username() string { return v.Username }
 func (v *AdminDeleteUserAttributesRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminDeleteUserAttributesRequest) username() string { return v.Username }
+
+func (v *AdminDisableProviderForUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminDisableUserRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4086,11 +4090,15 @@ func (v *AdminGetUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminGetUserRequest) username() string { return v.Username }
 
+func (v *AdminGetUserAuthFactorsRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *AdminGetUserAuthFactorsRequest) username() string { return v.Username }
 
 func (v *AdminInitiateAuthRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminInitiateAuthRequest) clientID() string { return v.ClientId }
+
+func (v *AdminLinkProviderForUserRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminListDevicesRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4103,6 +4111,8 @@ func (v *AdminListGroupsForUserRequest) userPoolID() string { return v.UserPoolI
 func (v *AdminListUserAuthEventsRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminListUserAuthEventsRequest) username() string { return v.Username }
+
+func (v *AdminListUserSessionsRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminListUserSessionsRequest) username() string { return v.Username }
 
@@ -4117,6 +4127,8 @@ func (v *AdminResetUserPasswordRequest) username() string { return v.Username }
 func (v *AdminRespondToAuthChallengeRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminRespondToAuthChallengeRequest) clientID() string { return v.ClientId }
+
+func (v *AdminRevokeUserSessionRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *AdminRevokeUserSessionRequest) username() string { return v.Username }
 
@@ -4184,6 +4196,8 @@ func (v *CreateUserPoolClientRequest) userPoolID() string { return v.UserPoolId 
 
 func (v *CreateUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *CreateUserPoolReplicaRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *DeleteGroupRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DeleteIdentityProviderRequest) userPoolID() string { return v.UserPoolId }
@@ -4210,6 +4224,8 @@ func (v *DeleteUserPoolClientSecretRequest) clientID() string { return v.ClientI
 
 func (v *DeleteUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
 
+func (v *DeleteUserPoolReplicaRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *DeleteWebAuthnCredentialRequest) accessToken() string { return v.AccessToken }
 
 func (v *DescribeIdentityProviderRequest) userPoolID() string { return v.UserPoolId }
@@ -4229,6 +4245,8 @@ func (v *DescribeRiskConfigurationRequest) clientID() string { return deref(v.Cl
 func (v *DescribeTermsRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DescribeTermsByClientRequest) clientID() string { return v.ClientId }
+
+func (v *DescribeTermsByClientRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *DescribeUserImportJobRequest) userPoolID() string { return v.UserPoolId }
 
@@ -4270,9 +4288,13 @@ func (v *GetUserAttributeVerificationCodeRequest) accessToken() string { return 
 
 func (v *GetUserAuthFactorsRequest) accessToken() string { return v.AccessToken }
 
+func (v *GetUserPoolClientSessionConfigurationRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *GetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
 
 func (v *GetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *GetUserPoolSessionConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *GlobalSignOutRequest) accessToken() string { return v.AccessToken }
 
@@ -4295,6 +4317,8 @@ func (v *ListUserPoolClientSecretsRequest) userPoolID() string { return v.UserPo
 func (v *ListUserPoolClientSecretsRequest) clientID() string { return v.ClientId }
 
 func (v *ListUserPoolClientsRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *ListUserPoolReplicasRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *ListUserSessionsRequest) accessToken() string { return v.AccessToken }
 
@@ -4326,9 +4350,13 @@ func (v *SetUICustomizationRequest) clientID() string { return deref(v.ClientId)
 
 func (v *SetUserMFAPreferenceRequest) accessToken() string { return v.AccessToken }
 
+func (v *SetUserPoolClientSessionConfigurationRequest) userPoolID() string { return v.UserPoolId }
+
 func (v *SetUserPoolClientSessionConfigurationRequest) clientID() string { return v.ClientId }
 
 func (v *SetUserPoolMfaConfigRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *SetUserPoolSessionConfigurationRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *SetUserSettingsRequest) accessToken() string { return v.AccessToken }
 
@@ -4367,6 +4395,8 @@ func (v *UpdateUserPoolClientRequest) userPoolID() string { return v.UserPoolId 
 func (v *UpdateUserPoolClientRequest) clientID() string { return v.ClientId }
 
 func (v *UpdateUserPoolDomainRequest) userPoolID() string { return v.UserPoolId }
+
+func (v *UpdateUserPoolReplicaRequest) userPoolID() string { return v.UserPoolId }
 
 func (v *VerifySoftwareTokenRequest) accessToken() string { return deref(v.AccessToken) }
 

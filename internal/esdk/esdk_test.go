@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -32,8 +33,9 @@ func TestTheReaderReadsTheReference(t *testing.T) {
 	if err != nil || string(text) != "654321" {
 		t.Errorf("decrypt = %q, %v", text, err)
 	}
-	if !bytes.Contains(message, pairs(map[string]string{"userpool-id": "eu-west-1_Abc", "b": "2"})) {
-		t.Error("the reference writes the context otherwise")
+	want := map[string]string{"userpool-id": "eu-west-1_Abc", "b": "2"}
+	if got := contextOf(message); !maps.Equal(got, want) || !bytes.Contains(message, pairs(want)) {
+		t.Errorf("the reference writes the context otherwise, read as %v", got)
 	}
 }
 
@@ -50,6 +52,9 @@ func TestEncryptIsRead(t *testing.T) {
 			}
 			if text != "" && bytes.Contains(message, []byte(text)) {
 				t.Errorf("%q is there to be read", text)
+			}
+			if got := contextOf(message); !maps.Equal(got, context) {
+				t.Errorf("the context is %v, want %v", got, context)
 			}
 		}
 	}
@@ -130,6 +135,21 @@ func decrypt(message, key []byte) (text []byte, err error) {
 	size := binary.BigEndian.Uint32(r.take(4))
 	aad := append(append(slices.Clone(id), lastLabel...), number...)
 	return open(derived, nonce, r.take(int(size)+tagSize), binary.BigEndian.AppendUint64(aad, uint64(size)))
+}
+
+// contextOf is the encryption context of a message.
+func contextOf(message []byte) map[string]string {
+	r := reader{message[3+idSize:]}
+	r = reader{r.sized()}
+	if len(r.rest) == 0 {
+		return nil
+	}
+	context := map[string]string{}
+	for range binary.BigEndian.Uint16(r.take(2)) {
+		name := string(r.sized())
+		context[name] = string(r.sized())
+	}
+	return context
 }
 
 func open(key, nonce, sealed, aad []byte) ([]byte, error) {

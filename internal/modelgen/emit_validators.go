@@ -49,30 +49,37 @@ func emitRules(m *model) (*source, error) {
 	return s, nil
 }
 
+// accepts are the patterns of a shape.
+type accepts struct{ pattern, also string }
+
 // emitPatterns writes one variable for each different pattern, named after
 // the first shape that has it, and returns the names.
-func emitPatterns(m *model, s *source) (map[string]string, error) {
-	names := make(map[string]string)
+func emitPatterns(m *model, s *source) (map[accepts]string, error) {
+	names := make(map[accepts]string)
 	s.p("var (")
 	for _, r := range m.shapes(func(s *shape) bool { return s.inInput && s.Pattern != "" }) {
-		if names[r.Pattern] != "" {
+		key := accepts{r.Pattern, r.Also}
+		if names[key] != "" {
 			continue
 		}
 		expr, err := translate(r.Pattern)
 		if err != nil {
 			return nil, fmt.Errorf("shape %s: %w", r.Name, err)
 		}
-		names[r.Pattern] = "pattern" + r.Name
+		if r.Also != "" {
+			expr += "|" + r.Also
+		}
+		names[key] = "pattern" + r.Name
 		s.p("pattern%s = pattern{text: `%s`, expr: `%s`}", r.Name, r.Pattern, expr)
 	}
 	s.p(")\n")
 	return names, nil
 }
 
-func stringRule(r *shape, patterns map[string]string) []string {
+func stringRule(r *shape, patterns map[accepts]string) []string {
 	fields := bounds(r)
 	if r.Pattern != "" {
-		fields = append(fields, "pattern: &"+patterns[r.Pattern])
+		fields = append(fields, "pattern: &"+patterns[accepts{r.Pattern, r.Also}])
 	}
 	if len(r.Enum) > 0 {
 		fields = append(fields, fmt.Sprintf("enum: []string{%s}", quoted(r.Enum)))
@@ -122,23 +129,18 @@ func emitValidators(m *model) (*source, error) {
 	}
 	for _, op := range m.operations() {
 		for _, x := range m.Shapes[op.Input].Members {
-			if method := idMethods[x.Shape]; method != "" {
+			if method := idMethods[x.Name]; method != "" {
 				emitID(s, m.Shapes[op.Input], x, method)
-			}
-			switch x.Name {
-			case "AccessToken":
-				emitID(s, m.Shapes[op.Input], x, "accessToken")
-			case "Username":
-				emitID(s, m.Shapes[op.Input], x, "username")
 			}
 		}
 	}
 	return s, nil
 }
 
-// idMethods are the methods that tell which pool or client an input names, by
-// the shape of the member that does.
-var idMethods = map[string]string{"UserPoolIdType": "userPoolID", "ClientIdType": "clientID"}
+// idMethods are the methods that tell which pool, client or user an input names,
+// by the member that does. Its shape tells nothing: newer operations have plain
+// strings there.
+var idMethods = map[string]string{"UserPoolId": "userPoolID", "ClientId": "clientID", "AccessToken": "accessToken", "Username": "username"}
 
 func emitID(s *source, t *shape, x member, method string) {
 	value := "v." + fieldName(x.Name)

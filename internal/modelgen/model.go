@@ -37,6 +37,7 @@ type shape struct {
 	Min       *int64   // length of strings, blobs, lists and maps; value of numbers
 	Max       *int64
 	Pattern   string
+	Also      string // what matches beside Pattern, in Go's dialect
 	Enum      []string
 	Sensitive bool
 	Exception bool

@@ -23,9 +23,10 @@ func TestEnumConst(t *testing.T) {
 // which the first has a pattern of the test's choice.
 func withPasswordType(pattern, shape string) string {
 	const domain = `"DomainType":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"}`
+	const name = `"ClientNameType":{"type":"string","pattern":"[\\w\\s+=,.@-]+"}`
 	const flows = `"ExplicitAuthFlowsType":{"type":"string","enum":["ADMIN_NO_SRP_AUTH"]}`
 	const token = `{"operations":{"GetClientToken":{"signed":true,"input":"In","output":"In"}},`
-	return token + `"shapes":{"In":{"type":"structure","members":{}},` + flows + `,"PasswordType":{"type":"string","pattern":"` + pattern + `"},` + domain + `,` + shape + `}}`
+	return token + `"shapes":{"In":{"type":"structure","members":{}},` + flows + `,"PasswordType":{"type":"string","pattern":"` + pattern + `"},` + domain + `,` + name + `,` + shape + `}}`
 }
 
 func TestParseModel(t *testing.T) {

@@ -15,6 +15,13 @@ var overrides = []struct{ shape, pattern, live string }{
 	{shape: "DomainType", pattern: `^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$`, live: `^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$`},
 }
 
+// wider are shapes of which this server takes values that the service does not,
+// by a pattern in Go's dialect. What is said to all others is the service's.
+var wider = []struct{ shape, pattern, also string }{
+	// The name of a new app client may give its id: see CustomIDTag.
+	{shape: "ClientNameType", pattern: `[\w\s+=,.@-]+`, also: `_custom_id_:[\w+]+`},
+}
+
 // unsigned are operations that the model has as signed, though the service takes
 // no notice of a signature: the client proves itself in the request.
 var unsigned = []string{"GetClientToken"}
@@ -38,6 +45,13 @@ func applyOverrides(m *model) error {
 			return fmt.Errorf("override of %s no longer fits the model", o.shape)
 		}
 		s.Pattern = o.live
+	}
+	for _, w := range wider {
+		s := m.Shapes[w.shape]
+		if s == nil || s.Pattern != w.pattern {
+			return fmt.Errorf("what is taken beside the pattern of %s no longer fits the model", w.shape)
+		}
+		s.Also = w.also
 	}
 	for _, name := range unsigned {
 		op := m.Operations[name]

@@ -61,16 +61,19 @@ func (s Schema) CheckNew(attributes map[string]string, required bool) (map[strin
 			faults.WriteString(name + ": Attribute does not exist in the schema.\n")
 			continue
 		}
-		value, err := definition.normal(attributes[name])
-		if err != nil {
+		if err := definition.checkAddress(attributes[name]); err != nil {
 			return nil, err
 		}
-		if value != "" {
+		value, fault := definition.normal(attributes[name])
+		switch {
+		case fault != "":
+			faults.WriteString(name + ": " + fault + "\n")
+		case value != "":
 			normal[name] = value
 		}
 	}
 	for _, a := range s {
-		if required && a.Required && a.Name != "sub" && normal[a.Name] == "" {
+		if required && a.Required && a.Name != "sub" && attributes[a.Name] == "" {
 			faults.WriteString(a.Name + ": The attribute is required\n")
 		}
 	}
@@ -80,66 +83,75 @@ func (s Schema) CheckNew(attributes map[string]string, required bool) (map[strin
 	return normal, nil
 }
 
-// normal returns a value as it is kept: booleans in lower case. An empty value
-// stands for no value and always fits.
-func (a Attribute) normal(value string) (string, error) {
-	if value == "" {
-		return "", nil
-	}
-	length := utf8.RuneCountInString(value)
-	if length > maxAttributeLength {
-		return "", a.fault("String attributes cannot have a length of more than 2048")
-	}
-	switch a.Name {
-	case "email":
-		if !LooksLikeEmail(value) {
-			return "", E(InvalidParameter, "Invalid email address format.")
-		}
-	case "phone_number":
-		if !LooksLikePhone(value) {
-			return "", E(InvalidParameter, "Invalid phone number format.")
-		}
-	}
-	switch a.Type {
-	case "Boolean":
-		if v := strings.ToLower(value); v == "true" || v == "false" {
-			return v, nil
-		}
-		return "", a.fault("Boolean attributes must be true or false")
-	case "Number", "DateTime":
-		return value, a.checkNumber(value)
-	}
-	return value, a.checkLength(length)
-}
-
-func (a Attribute) checkLength(length int) error {
-	if a.StringBounds == nil {
-		return nil
-	}
-	if low, err := strconv.Atoi(a.StringBounds.Min); err == nil && length < low {
-		return a.fault("String attributes cannot have a length of less than " + a.StringBounds.Min)
-	}
-	if high, err := strconv.Atoi(a.StringBounds.Max); err == nil && length > high {
-		return a.fault("String attributes cannot have a length of more than " + a.StringBounds.Max)
+// checkAddress returns InvalidParameter if value shall be an address and does
+// not look like one.
+func (a Attribute) checkAddress(value string) error {
+	switch {
+	case value == "":
+	case a.Name == "email" && !LooksLikeEmail(value):
+		return E(InvalidParameter, "Invalid email address format.")
+	case a.Name == "phone_number" && !LooksLikePhone(value):
+		return E(InvalidParameter, "Invalid phone number format.")
 	}
 	return nil
 }
 
-func (a Attribute) checkNumber(value string) error {
+// normal returns a value as it is kept, booleans in lower case, or what is
+// wrong with it. An empty value stands for no value and always fits.
+func (a Attribute) normal(value string) (kept, fault string) {
+	switch {
+	case value == "":
+		return "", ""
+	case a.Type == "Boolean":
+		if v := strings.ToLower(value); v == "true" || v == "false" {
+			return v, ""
+		}
+		return "", "Boolean attributes must be true or false"
+	case a.Type == "Number" || a.Type == "DateTime":
+		fault = a.numberFault(value)
+	default:
+		fault = a.lengthFault(utf8.RuneCountInString(value))
+	}
+	if fault != "" {
+		return "", fault
+	}
+	return value, ""
+}
+
+// lengthFault says what is wrong with a text of so many characters, or "".
+func (a Attribute) lengthFault(length int) string {
+	var b Bounds
+	if a.StringBounds != nil {
+		b = *a.StringBounds
+	}
+	if low, err := strconv.Atoi(b.Min); err == nil && length < low {
+		return "String must be no shorter than " + b.Min + " characters"
+	}
+	if high, err := strconv.Atoi(b.Max); err == nil && length > high {
+		return "String must be no longer than " + b.Max + " characters"
+	}
+	if length > maxAttributeLength {
+		return "String must be no longer than 2048 characters"
+	}
+	return ""
+}
+
+// numberFault says what is wrong with a number, or "".
+func (a Attribute) numberFault(value string) string {
 	n, ok := decimal(value)
 	if !ok {
-		return a.fault(a.Type + " attributes must be a number")
+		return a.Type + " attributes must be a number"
 	}
 	if a.NumberBounds == nil {
-		return nil
+		return ""
 	}
 	if low, ok := decimal(a.NumberBounds.Min); ok && n.Cmp(low) < 0 {
-		return a.fault("Number attributes cannot have a value of less than " + a.NumberBounds.Min)
+		return "Number attributes cannot have a value of less than " + a.NumberBounds.Min
 	}
 	if high, ok := decimal(a.NumberBounds.Max); ok && n.Cmp(high) > 0 {
-		return a.fault("Number attributes cannot have a value of more than " + a.NumberBounds.Max)
+		return "Number attributes cannot have a value of more than " + a.NumberBounds.Max
 	}
-	return nil
+	return ""
 }
 
 // decimal reads digits with an optional sign and fraction. Exponents are not

@@ -70,28 +70,33 @@ func TestCheckNew(t *testing.T) {
 		{"it is there", "name=Ada", true, "name=Ada", ""},
 		{"several faults are told together, in order", "x=1|custom:none=1", true, "",
 			conform + "custom:none: Attribute does not exist in the schema.\nx: Attribute does not exist in the schema.\nname: The attribute is required\n"},
+		{"bad values among them", "custom:team=x|x=1|birthdate=1815", true, "",
+			conform + "birthdate: String must be no shorter than 10 characters\ncustom:team: String must be no shorter than 2 characters\n" +
+				"x: Attribute does not exist in the schema.\nname: The attribute is required\n"},
+		{"a bad value of a required one", "name=" + strings.Repeat("a", 2049), true, "", conform + "name: String must be no longer than 2048 characters\n"},
 		{"the sub", "sub=x", false, "", "Cannot modify the non-mutable attribute sub"},
 		{"identities", "identities=[]", false, "", conform + "identities: Attribute does not exist in the schema.\n"},
 		{"the service's own", "cognito:groups=x", false, "", conform + "cognito:groups: Attribute does not exist in the schema.\n"},
 		{"flags are kept in lower case", "email_verified=True|custom:flag=FALSE", false, "email_verified=true|custom:flag=false", ""},
-		{"no flag", "custom:flag=1", false, "", "user.custom:flag: Boolean attributes must be true or false"},
+		{"no flag", "custom:flag=1", false, "", conform + "custom:flag: Boolean attributes must be true or false\n"},
 		{"no address", "email=ada", false, "", "Invalid email address format."},
 		{"no number of a phone", "phone_number=555", false, "", "Invalid phone number format."},
-		{"short", "custom:team=x", false, "", "user.custom:team: String attributes cannot have a length of less than 2"},
-		{"long", "custom:team=xxxxx", false, "", "user.custom:team: String attributes cannot have a length of more than 4"},
+		{"short", "custom:team=x", false, "", conform + "custom:team: String must be no shorter than 2 characters\n"},
+		{"long", "custom:team=xxxxx", false, "", conform + "custom:team: String must be no longer than 4 characters\n"},
 		{"characters count, not bytes", "custom:team=ööää", false, "custom:team=ööää", ""},
 		{"as long as may be", "custom:free=" + strings.Repeat("ä", 2048), false, "custom:free=" + strings.Repeat("ä", 2048), ""},
-		{"longer", "custom:free=" + strings.Repeat("ä", 2049), false, "", "user.custom:free: String attributes cannot have a length of more than 2048"},
+		{"longer", "custom:free=" + strings.Repeat("ä", 2049), false, "", conform + "custom:free: String must be no longer than 2048 characters\n"},
 		{"a number", "custom:age=18", false, "custom:age=18", ""},
 		{"a fraction at the bound", "custom:age=99.50", false, "custom:age=99.50", ""},
-		{"below", "custom:age=17.9", false, "", "user.custom:age: Number attributes cannot have a value of less than 18"},
-		{"above", "custom:age=99.51", false, "", "user.custom:age: Number attributes cannot have a value of more than 99.5"},
-		{"no number", "custom:age=old", false, "", "user.custom:age: Number attributes must be a number"},
-		{"an exponent", "custom:age=1e1000000000", false, "", "user.custom:age: Number attributes must be a number"},
-		{"a ratio", "custom:age=40/2", false, "", "user.custom:age: Number attributes must be a number"},
+		{"below", "custom:age=17.9", false, "", conform + "custom:age: Number attributes cannot have a value of less than 18\n"},
+		{"above", "custom:age=99.51", false, "", conform + "custom:age: Number attributes cannot have a value of more than 99.5\n"},
+		{"no number", "custom:age=old", false, "", conform + "custom:age: Number attributes must be a number\n"},
+		{"an exponent", "custom:age=1e1000000000", false, "", conform + "custom:age: Number attributes must be a number\n"},
+		{"more digits than are taken", "custom:age=20." + strings.Repeat("0", 62), false, "", conform + "custom:age: Number attributes must be a number\n"},
+		{"a ratio", "custom:age=40/2", false, "", conform + "custom:age: Number attributes must be a number\n"},
 		{"a time", "custom:date=1893553445", false, "custom:date=1893553445", ""},
-		{"no time", "custom:date=2030-01-02", false, "", "user.custom:date: DateTime attributes must be a number"},
-		{"a birthday of another length", "birthdate=1815", false, "", "user.birthdate: String attributes cannot have a length of less than 10"},
+		{"no time", "custom:date=2030-01-02", false, "", conform + "custom:date: DateTime attributes must be a number\n"},
+		{"a birthday of another length", "birthdate=1815", false, "", conform + "birthdate: String must be no shorter than 10 characters\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -130,15 +135,15 @@ func FuzzAttributeValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		for _, name := range []string{"custom:age", "custom:team", "custom:flag", "email", "phone_number"} {
 			a, _ := schema().Find(name)
-			got, err := a.normal(value)
-			if err != nil || value == "" {
+			got, fault := a.normal(value)
+			if fault != "" || value == "" {
 				continue
 			}
 			if got != value && (a.Type != "Boolean" || got != strings.ToLower(value)) {
 				t.Errorf("%s: %q is kept as %q", name, value, got)
 			}
-			if again, err := a.normal(got); err != nil || again != got {
-				t.Errorf("%s: %q is not normal: %q, %v", name, got, again, err)
+			if again, fault := a.normal(got); fault != "" || again != got {
+				t.Errorf("%s: %q is not normal: %q, %s", name, got, again, fault)
 			}
 			if name == "custom:age" {
 				n, ok := new(big.Rat).SetString(got)

@@ -31,9 +31,13 @@ func (s Schema) CheckChange(attributes map[string]string) (map[string]string, er
 			faults.WriteString("user." + name + ": Required attribute cannot be deleted.\n")
 			continue
 		}
-		value, err := definition.normal(attributes[name])
-		if err != nil {
+		if err := definition.checkAddress(attributes[name]); err != nil {
 			return nil, err
+		}
+		value, fault := definition.normal(attributes[name])
+		if fault != "" {
+			faults.WriteString("user." + name + ": " + fault + "\n")
+			continue
 		}
 		normal[name] = value
 	}
@@ -95,6 +99,16 @@ func (u *User) Change(changes map[string]string) (moved []string) {
 func (u *User) Prove(attribute, value string) {
 	u.set(attribute, value)
 	u.set(attribute+"_verified", "true")
+}
+
+// Doubt tells of each address of u that nobody has vouched for that it is not
+// proved, which those who signed up by themselves are told from the start.
+func (u *User) Doubt() {
+	for _, name := range Contacts {
+		if u.Attributes[name] != "" && u.Attributes[name+"_verified"] == "" {
+			u.set(name+"_verified", "false")
+		}
+	}
 }
 
 // set gives u an attribute, or takes it away for the value "".

@@ -37,15 +37,16 @@ func TestCheckChange(t *testing.T) {
 		{"what never changes", "custom:born=x", "", "user.custom:born: Attribute cannot be updated.\n"},
 		{"what never ends", "custom:born=", "", "user.custom:born: Attribute cannot be updated.\n"},
 		{"what is the server's", "cognito:user_status=CONFIRMED", "", "user.cognito:user_status: Attribute does not exist in the schema.\n"},
-		{"all that is wrong", "sub=x custom:none=x email=a@example.com", "",
-			"user.custom:none: Attribute does not exist in the schema.\nuser.sub: Attribute cannot be updated.\n"},
+		{"all that is wrong", "sub=x custom:none=x custom:team=x email=a@example.com", "",
+			"user.custom:none: Attribute does not exist in the schema.\nuser.custom:team: String must be no shorter than 2 characters\n" +
+				"user.sub: Attribute cannot be updated.\n"},
 		{"no address", "email=ada", "", "Invalid email address format."},
 		{"no number", "phone_number=1", "", "Invalid phone number format."},
-		{"a value that is too short", "custom:team=x", "", "user.custom:team: String attributes cannot have a length of less than 2"},
-		{"a value that is too high", "dev:custom:rank=10", "", "user.dev:custom:rank: Number attributes cannot have a value of more than 9"},
-		{"a flag that is neither", "email_verified=yes", "", "user.email_verified: Boolean attributes must be true or false"},
+		{"a value that is too short", "custom:team=x", "", "user.custom:team: String must be no shorter than 2 characters\n"},
+		{"a value that is too high", "dev:custom:rank=10", "", "user.dev:custom:rank: Number attributes cannot have a value of more than 9\n"},
+		{"a flag that is neither", "email_verified=yes", "", "user.email_verified: Boolean attributes must be true or false\n"},
 		{"a value that is too long", "website=" + strings.Repeat("é", 2049), "",
-			"user.website: String attributes cannot have a length of more than 2048"},
+			"user.website: String must be no longer than 2048 characters\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,4 +155,19 @@ func TestProve(t *testing.T) {
 	if want := attributes("email=b@x email_verified=true phone_number=+1 phone_number_verified=true"); !maps.Equal(u.Attributes, want) {
 		t.Errorf("attributes = %v, want %v", u.Attributes, want)
 	}
+}
+
+func TestDoubt(t *testing.T) {
+	t.Parallel()
+	u := &User{Attributes: map[string]string{"name": "Ada", "phone_number": "+1"}}
+	u.Doubt()
+	want := map[string]string{"name": "Ada", "phone_number": "+1", "phone_number_verified": "false"}
+	if !reflect.DeepEqual(u.Attributes, want) {
+		t.Errorf("attributes = %v, want %v", u.Attributes, want)
+	}
+	u = &User{Attributes: map[string]string{"email": "a@b", "email_verified": "true"}}
+	if u.Doubt(); u.Attributes["email_verified"] != "true" {
+		t.Errorf("an address that is vouched for is %v", u.Attributes)
+	}
+	(&User{}).Doubt()
 }

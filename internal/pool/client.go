@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -62,17 +63,15 @@ type ClientSettings struct {
 
 // Validity is a token lifetime as a client states it: a number of units.
 type Validity struct {
-	Value int32  // 0: the default of the token
+	Value int32  // 0: the default of the token, whatever the unit
 	Unit  string // "": the default unit of the token
 }
 
-// Or returns v as a duration, the default value and unit where v leaves them out.
+// Or returns v as a duration: the default value and unit where v has no value,
+// the default unit where it has no unit.
 func (v Validity) Or(value int32, unit string) time.Duration {
 	if v.Value != 0 {
-		value = v.Value
-	}
-	if v.Unit != "" {
-		unit = v.Unit
+		value, unit = v.Value, cmp.Or(v.Unit, unit)
 	}
 	units := map[string]time.Duration{
 		"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour,

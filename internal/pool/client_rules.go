@@ -7,9 +7,12 @@ import (
 )
 
 // Complete fills in what was not said with the service's defaults. What is
-// left out of the access and ID token's lifetime stays out.
+// left out of the access and ID token's lifetime stays out. That of the refresh
+// token is 30 days, in the unit that was said.
 func (s *ClientSettings) Complete() {
-	s.RefreshToken.Value = cmp.Or(s.RefreshToken.Value, 30)
+	if r := &s.RefreshToken; r.Value == 0 {
+		r.Value = int32(r.Or(30, "days") / Validity{1, r.Unit}.Or(1, "days"))
+	}
 	s.AuthSessionMinutes = cmp.Or(s.AuthSessionMinutes, 3)
 }
 

@@ -1,6 +1,9 @@
 package pool
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestCheckClient(t *testing.T) {
 	t.Parallel()
@@ -38,6 +41,7 @@ func TestCheckClient(t *testing.T) {
 		{"an access token longer than the refresh token", func(s *ClientSettings) { s.RefreshToken, s.AccessToken = Validity{2, "hours"}, Validity{3, "hours"} },
 			InvalidParameter, "Access and Id Token expiration times must be less than or equal to refresh token expiration times."},
 		{"tokens that all live an hour", func(s *ClientSettings) { s.RefreshToken = Validity{60, "minutes"} }, 0, ""},
+		{"units without numbers", func(s *ClientSettings) { s.AccessToken.Unit, s.IDToken.Unit = "minutes", "seconds" }, 0, ""},
 		{"a session of 2 minutes", func(s *ClientSettings) { s.AuthSessionMinutes = 2 }, InvalidParameter, "AuthSessionValidity must be from 3 to 15 minutes."},
 		{"a session of 16 minutes", func(s *ClientSettings) { s.AuthSessionMinutes = 16 }, InvalidParameter, "AuthSessionValidity must be from 3 to 15 minutes."},
 
@@ -79,6 +83,24 @@ func TestCheckClientSaysWhatIsDone(t *testing.T) {
 	wantError(t, s.Check(p, Around{}, Updating), InvalidParameter, "Invalid write attributes specified while updating a client")
 	s.WriteAttributes, s.ReadAttributes = nil, []string{"custom:rank"}
 	wantError(t, s.Check(p, Around{}, Updating), InvalidParameter, "Invalid read attributes specified while updating a client")
+}
+
+// A unit without a number says in what the default is told, and nothing of how
+// long that is.
+func TestUnitsWithoutNumbers(t *testing.T) {
+	t.Parallel()
+	for unit, want := range map[string]int32{"": 30, "days": 30, "hours": 720, "minutes": 43200, "seconds": 2592000} {
+		c := Client{ClientSettings: ClientSettings{
+			AccessToken: Validity{Unit: unit}, IDToken: Validity{Unit: unit}, RefreshToken: Validity{Unit: unit},
+		}}
+		c.Complete()
+		if c.RefreshToken != (Validity{want, unit}) || c.RefreshLifetime() != 30*24*time.Hour {
+			t.Errorf("%q: a refresh token lives %v, which is %+v; want 30 days", unit, c.RefreshLifetime(), c.RefreshToken)
+		}
+		if access, id := c.AccessLifetime(), c.IDLifetime(); access != time.Hour || id != time.Hour {
+			t.Errorf("%q: an access token lives %v, an ID token %v; want an hour", unit, access, id)
+		}
+	}
 }
 
 func TestCompleteClient(t *testing.T) {

@@ -18,7 +18,7 @@ var filterable = map[string]bool{
 
 // The errors of a filter.
 var (
-	errFilterSyntax = E(InvalidParameter, "Error while parsing filter")
+	errFilterSyntax = E(InvalidParameter, "Error while parsing filter.")
 	errFilterCustom = E(InvalidParameter, "Input fails to satisfy the constraints.")
 )
 

@@ -104,14 +104,20 @@ func TestCheckPool(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := &Pool{Schema: Standard()}
-			if err := p.Complete(); err != nil {
-				t.Fatal(err)
-			}
-			tt.change(p)
-			wantError(t, p.Check(), InvalidParameter, tt.want)
+			wantError(t, changed(t, tt.change).Check(), InvalidParameter, tt.want)
 		})
 	}
+}
+
+// changed returns a pool with all the defaults but for one thing.
+func changed(t *testing.T, change func(*Pool)) *Pool {
+	t.Helper()
+	p := &Pool{Schema: Standard()}
+	if err := p.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	change(p)
+	return p
 }
 
 func TestCheckPoolAgainstItsTier(t *testing.T) {
@@ -142,12 +148,7 @@ func TestCheckPoolAgainstItsTier(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := &Pool{Schema: Standard()}
-			if err := p.Complete(); err != nil {
-				t.Fatal(err)
-			}
-			tt.change(p)
-			wantError(t, p.Check(), FeatureUnavailableInTier, tt.want)
+			wantError(t, changed(t, tt.change).Check(), FeatureUnavailableInTier, tt.want)
 		})
 	}
 }

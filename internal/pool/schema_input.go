@@ -16,14 +16,15 @@ type AttributeWish struct {
 
 // NewSchema returns the standard attributes as wishes change them, followed by
 // the custom ones in their order, or InvalidParameter. A wish whose name no
-// standard attribute has makes a custom one.
+// standard attribute has makes a custom one; so does one for a verified flag,
+// which nobody can change.
 func NewSchema(wishes []AttributeWish) (Schema, error) {
 	schema := Standard()
 	standard := len(schema)
 	seen := make(map[string]bool, len(wishes))
 	for _, w := range wishes {
 		i := schema[:standard].index(w.Name)
-		if i < 0 {
+		if i < 0 || VerifiedFlag(w.Name) {
 			a, err := w.custom()
 			if err != nil {
 				return nil, err

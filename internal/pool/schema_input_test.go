@@ -80,6 +80,10 @@ func TestNewSchemaKeeps(t *testing.T) {
 			Attribute{Name: "name", Type: "String", Mutable: true, StringBounds: &Bounds{"1", "9"}}},
 		{"but not without it", AttributeWish{Name: "name", StringBounds: &Bounds{"1", "9"}},
 			Attribute{Name: "name", Type: "String", Mutable: true, StringBounds: &Bounds{"0", "2048"}}},
+		{"a flag that is named like that of an address", AttributeWish{Name: "email_verified", Type: "Boolean", Mutable: no()},
+			Attribute{Name: "custom:email_verified", Type: "Boolean"}},
+		{"the flag of an address as it always is", AttributeWish{Name: "email_verified", Type: "Boolean", Mutable: no()},
+			Attribute{Name: "email_verified", Type: "Boolean", Mutable: true}},
 		{"sub as it always is", AttributeWish{Name: "sub", Mutable: yes(), Required: no()},
 			Attribute{Name: "sub", Type: "String", Required: true, StringBounds: &Bounds{"1", "2048"}}},
 	} {

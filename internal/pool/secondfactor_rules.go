@@ -28,7 +28,7 @@ func (p *Pool) SetSecond(w FactorWish) error {
 	case w.MFA == "OFF" && second.any():
 		return E(InvalidParameter, "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
 	case w.MFA != "OFF" && !second.any():
-		return E(InvalidParameter, "Invalid MFA configuration given, can't disable all MFAs and require an MFA together.")
+		return E(InvalidParameter, "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.")
 	}
 	if w.SMS != nil {
 		if w.SMS.Settings != nil {
@@ -74,7 +74,7 @@ func (p *Pool) checkSecond() error {
 		return E(InvalidParameter, "SMS configuration is required to turn on SMS MFA.")
 	}
 	if p.MFA == "ON" && (p.AllowsCodes() || p.AllowsFirst(FirstToken)) {
-		return E(InvalidParameter, "One-time passwords cannot be allowed as first auth factors when MFA is required.")
+		return E(InvalidParameter, "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled")
 	}
 	return nil
 }

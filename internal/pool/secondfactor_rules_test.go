@@ -30,7 +30,7 @@ func TestCompleteSecond(t *testing.T) {
 		{name: "nothing", mfa: "OPTIONAL", had: pool.SecondFactors{SMS: true},
 			err: "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{name: "codes as first factor, where two are required", mfa: "ON", sms: texts, first: []string{"PASSWORD", "EMAIL_OTP"},
-			err: "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+			err: "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"},
 		{name: "mail in the tier LITE", mfa: "OPTIONAL", tier: "LITE", had: pool.SecondFactors{Email: true}, kind: pool.FeatureUnavailableInTier,
 			err: "The following features need to be disabled for the LITE pricing tier configured: Email MFA"},
 		{name: "codes as first factor, where two are optional", mfa: "OPTIONAL", sms: texts, first: []string{"PASSWORD", "EMAIL_OTP"},
@@ -71,13 +71,13 @@ func TestSetSecond(t *testing.T) {
 		{name: "a factor without MFA", wish: pool.FactorWish{MFA: "OFF", SoftwareToken: true}, kind: pool.InvalidParameter,
 			err: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."},
 		{name: "MFA without a factor", wish: pool.FactorWish{MFA: "ON"}, kind: pool.InvalidParameter,
-			err: "Invalid MFA configuration given, can't disable all MFAs and require an MFA together."},
+			err: "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."},
 		{name: "mail in the tier LITE", tier: "LITE", wish: pool.FactorWish{MFA: "ON", Email: &pool.MailWish{}}, kind: pool.FeatureUnavailableInTier,
 			err: "The following features need to be disabled for the LITE pricing tier configured: Email MFA"},
 		{name: "text messages that nobody can send", wish: pool.FactorWish{MFA: "ON", SMS: &pool.TextWish{}}, kind: pool.InvalidParameter,
 			err: "SMS configuration is required to turn on SMS MFA."},
 		{name: "a token as first factor, where two are required", first: "SOFTWARE_TOKEN", wish: pool.FactorWish{MFA: "ON", SoftwareToken: true},
-			kind: pool.InvalidParameter, err: "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+			kind: pool.InvalidParameter, err: "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -34,6 +34,18 @@ func TestBoxOpensWhatItSealed(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoBlobHasNoKey(t *testing.T) {
+	t.Parallel()
+	blob := seal.NewBox(7, seal.NewKey()).Seal(nil, nil, nil)
+	other := bytes.Clone(blob)
+	other[0]++ // the version
+	for name, b := range map[string][]byte{"nothing": nil, "a blob cut short": blob[:len(blob)-1], "another version": other} {
+		if id, ok := seal.KeyID(b); id != 0 || ok {
+			t.Errorf("%s: KeyID = %d, %v", name, id, ok)
+		}
+	}
+}
+
 func TestBoxSealsTheSameTextDifferently(t *testing.T) {
 	t.Parallel()
 	box := seal.NewBox(1, seal.NewKey())

@@ -86,7 +86,11 @@ func poolKey(t *testing.T) *rsa.PrivateKey {
 // of theirs.
 func TestAccessTokensThatAreNone(t *testing.T) {
 	t.Parallel()
-	n, a := settled(t, config(t))
+	onEachDatabase(t, testAccessTokensThatAreNone)
+}
+
+func testAccessTokensThatAreNone(t *testing.T, c Config) {
+	n, a := settled(t, c)
 	tokens := n.signIn(t, a, ada, adaPassword)["AuthenticationResult"].(map[string]any)
 	access, id, refresh := tokens["AccessToken"].(string), tokens["IdToken"].(string), tokens["RefreshToken"].(string)
 	own := poolKey(t)
@@ -124,6 +128,9 @@ func TestAccessTokensThatAreNone(t *testing.T) {
 		{"another person", forged(t, access, header, claim("sub", "bob"), rs256(foreign)), signature},
 		{"another pool", forged(t, access, header, claim("iss", n.url+"/us-east-1_Nobody"), rs256(own)), signature},
 		{"another server", forged(t, access, header, claim("iss", "https://evil.example/"+a.poolID), rs256(own)), signature},
+		{"of a client that no database can have", forged(t, access, header, claim("client_id", "a\x00"), rs256(foreign)), signature},
+		{"of a pool that no database can have", forged(t, access, header, claim("iss", n.url+"/us-east-1_\x00"), rs256(foreign)), signature},
+		{"of a user that no database can have", forged(t, access, header, claim("sub", "\x00"), rs256(foreign)), signature},
 		{"of the past", forged(t, access, header, claim("exp", 1), rs256(own)), "Access Token has expired"},
 		{"of a sign-in that never was", forged(t, access, header, claim("event_id", "made-up"), rs256(own)), "Access Token has been revoked"},
 		{"of another scope", forged(t, access, header, claim("scope", "openid"), rs256(own)), "Access Token does not have required scopes"},

@@ -126,10 +126,10 @@ func (c Config) check() error {
 		return fmt.Errorf("age of signing keys %v: must be an hour or more", c.SigningKeyAge)
 	}
 	if err := checkURL(c.PublicURL); err != nil {
-		return fmt.Errorf("public URL %q: %w", c.PublicURL, err)
+		return fmt.Errorf("public URL: %w", err) // it may hold a password
 	}
 	if err := checkURL(c.LambdaEndpoint); err != nil {
-		return fmt.Errorf("Lambda endpoint: %w", err) // which may hold a password
+		return fmt.Errorf("Lambda endpoint: %w", err) // which may hold one too
 	}
 	if !strings.Contains(c.Issuer, "{poolId}") {
 		return fmt.Errorf("issuer %q: must contain {poolId}, since each pool has one of its own", c.Issuer)

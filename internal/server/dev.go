@@ -12,6 +12,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/endpoint/devclock"
 	"github.com/cenote-auth/cenote/internal/endpoint/guard"
 	"github.com/cenote-auth/cenote/internal/endpoint/inbox"
+	"github.com/cenote-auth/cenote/internal/endpoint/watch"
 )
 
 // devMode is a development server: any access key is taken, messages are read
@@ -45,7 +46,7 @@ func exposeDev(c Config) error {
 
 func devHandler(c Config, p *parts) http.Handler {
 	mux := newMux(c, p, awsjson.Options{Keys: awsjson.AnyKey{}, Page: guard.SameOrigin})
-	inbox.Register(mux, p.inbox, c.Log)
+	inbox.Register(mux, p.inbox, watch.Logger(c.Log))
 	devclock.Register(mux, p.clock)
 	c.metrics.Register(mux)
 

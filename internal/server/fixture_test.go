@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/token/testkeys"
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/srp"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
@@ -269,20 +270,5 @@ func (n *node) challenge(t testing.TB, a app, email, password string) exchange {
 	}, srp.Verifier(poolName, user, password, unhex(t, salt))}
 }
 
-// lines is a log that tests read while it is written.
-type lines struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
+// lines is the log of a node.
+type lines struct{ logtest.Lines }

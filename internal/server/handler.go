@@ -38,12 +38,12 @@ func newMux(c Config, p *parts, door awsjson.Options) *http.ServeMux {
 	door.Account = c.Account
 	door.BodyTimeout = c.patience
 	door.Done = note
-	mux := http.NewServeMux()
+	mux, log := http.NewServeMux(), watch.Logger(c.Log)
 	mux.Handle("/{$}", awsjson.New(door))
-	wellknown.Register(mux, p.tokens, c.Log)
-	feedback.Register(mux, p.events.JudgeByLink, c.Log)
-	upload.Register(mux, p.imports.Receive, c.Log)
-	health.Register(mux, ready(p.store), c.Log)
+	wellknown.Register(mux, p.tokens, log)
+	feedback.Register(mux, p.events.JudgeByLink, log)
+	upload.Register(mux, p.imports.Receive, log)
+	health.Register(mux, ready(p.store), log)
 	return mux
 }
 

@@ -29,7 +29,7 @@ func open(ctx context.Context, c Config, now *clock.Clock) (store.Store, *keyrin
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	master, err := masterKey(c)
+	master, made, err := masterKey(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,32 +41,50 @@ func open(ctx context.Context, c Config, now *clock.Clock) (store.Store, *keyrin
 		return nil, nil, errors.Join(err, st.Close())
 	}
 	keys, err := keyring.Open(ctx, st, master, now.Now)
+	if errors.Is(err, keyring.ErrMaster) && made {
+		path := filepath.Join(c.DataDir, keyring.MasterFile)
+		// What was made here must not be taken for the one that was lost.
+		err = errors.Join(fmt.Errorf("%s is missing: the database opens with the one that was made with it alone", path), os.Remove(path))
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())
 	}
 	return st, keys, nil
 }
 
-// masterKey returns the key over all secrets. One that is made here must last
-// as long as the database does: beside SQLite that is so, and beside PostgreSQL
-// people who rely on it have to see to that.
-func masterKey(c Config) (seal.Key, error) {
-	if c.MasterKey == "" && (c.Dev || c.DatabaseURL == "") {
-		return keyring.LoadMaster(c.DataDir)
+// wantDatabase returns an error where there is no SQLite database yet, for who
+// has nothing to do with a new one.
+func wantDatabase(c Config) error {
+	if c.DataDir == "" || c.DatabaseURL != "" {
+		return nil
 	}
+	if _, err := os.Stat(filepath.Join(c.DataDir, DatabaseFile)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s", c.DataDir)
+	}
+	return nil
+}
+
+// masterKey returns the key over all secrets, and whether it was made just now.
+// One that is made here must last as long as the database does: beside SQLite that
+// is so, and beside PostgreSQL people who rely on it have to see to that.
+func masterKey(c Config) (key seal.Key, made bool, err error) {
 	if c.MasterKey == "" {
-		key, err := keyring.ReadMaster(c.DataDir)
-		if errors.Is(err, fs.ErrNotExist) {
-			return seal.Key{}, fmt.Errorf("there is no master key: set CENOTE_MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32), "+
-				"the same on every node, or put them into %s", filepath.Join(c.DataDir, "master.key"))
+		key, err = keyring.ReadMaster(c.DataDir)
+		switch {
+		case !errors.Is(err, fs.ErrNotExist):
+			return key, false, err
+		case c.Dev || c.DatabaseURL == "":
+			key, err = keyring.LoadMaster(c.DataDir)
+			return key, true, err
 		}
-		return key, err
+		return seal.Key{}, false, fmt.Errorf("there is no master key: set CENOTE_MASTER_KEY to 32 random bytes in base64 (openssl rand -base64 32), "+
+			"the same on every node, or put them into %s", filepath.Join(c.DataDir, keyring.MasterFile))
 	}
-	key, err := seal.ParseKey(c.MasterKey)
+	key, err = seal.ParseKey(c.MasterKey)
 	if err != nil {
-		return seal.Key{}, fmt.Errorf("master key: %w", err)
+		return seal.Key{}, false, fmt.Errorf("master key: %w", err)
 	}
-	return key, nil
+	return key, false, nil
 }
 
 func openStore(ctx context.Context, c Config) (store.Store, error) {

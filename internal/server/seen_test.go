@@ -179,6 +179,27 @@ func TestADevelopmentServerIsQuiet(t *testing.T) {
 	}
 }
 
+// A fault behind any endpoint has one line, with the id that the client got.
+func TestAFaultBehindAnEndpoint(t *testing.T) {
+	t.Parallel()
+	n := start(t, config(t))
+	if err := n.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/" + n.first.ID + "/.well-known/openid-configuration", "/_cenote/inbox", "/_cenote/ready"} {
+		before := n.log.String()
+		res, err := http.Get(n.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		got := strings.TrimPrefix(n.log.String(), before)
+		if id := res.Header.Get("X-Amzn-Requestid"); res.StatusCode < 500 || strings.Count(got, id) != 1 || strings.Count(got, "store is closed") != 1 {
+			t.Errorf("%s: %s, logged %s", path, res.Status, got)
+		}
+	}
+}
+
 // An endpoint that panics is answered for with a 500, and the log has one line
 // with the id that the client got.
 func TestAPanicInAnEndpoint(t *testing.T) {

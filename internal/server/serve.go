@@ -127,5 +127,6 @@ func (s *Server) announce(addr net.Addr) {
 	}
 	s.log.Info("serving", "listen", addr.String(), "public_url", c.PublicURL, "database", database,
 		"tls", c.TLSCert != "", "trusted_proxies", strings.Join(c.TrustedProxies, ","), "metrics", s.side.url())
-	s.log.Warn("no sender of mail or text messages can be configured yet: codes and invitations are kept for a week and reach nobody")
+	s.log.Warn("no sender of mail or text messages can be configured yet: but for pools with functions that send them, " +
+		"codes and invitations are kept for a week and reach nobody")
 }

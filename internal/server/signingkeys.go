@@ -40,10 +40,13 @@ type KeyRotation struct {
 	token.KeyRotation
 }
 
-// OpenSigningKeys opens the database of cenote serve that c names. Of c it reads
-// how to find it, and the master key. A running server on SQLite has its
-// database to itself, one on PostgreSQL has not.
+// OpenSigningKeys opens the database of cenote serve that c names, and makes
+// none. Of c it reads how to find it, and the master key. A running server on
+// SQLite has its database to itself, one on PostgreSQL has not.
 func OpenSigningKeys(ctx context.Context, c Config) (*SigningKeys, error) {
+	if err := wantDatabase(c); err != nil {
+		return nil, err
+	}
 	now := clock.New()
 	st, keys, err := openServed(ctx, c, now, "stop it for as long, or let it rotate keys itself by --signing-key-age")
 	if err != nil {

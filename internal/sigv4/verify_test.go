@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,35 @@ func TestVerify(t *testing.T) {
 				t.Errorf("message %q, want %q", err, tt.message)
 			}
 		})
+	}
+}
+
+// The length of a body need not be among the headers to be signed with them.
+func TestVerifyASignedLength(t *testing.T) {
+	t.Parallel()
+	p := usual()
+	p.headers["content-length"] = strconv.Itoa(len(body))
+	r := p.request()
+	for _, tt := range []struct {
+		header string
+		length int64
+		right  bool
+	}{
+		{p.headers["content-length"], -1, true}, {"", int64(len(body)), true}, {"", int64(len(body)) + 1, false}, {"", -1, false},
+		{"17", int64(len(body)), false},
+	} {
+		r.Header.Del("Content-Length")
+		if tt.header != "" {
+			r.Header.Set("Content-Length", tt.header)
+		}
+		r.ContentLength = tt.length
+		a, err := sigv4.Parse(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Verify(secret, r, []byte(body), now); (err == nil) != tt.right {
+			t.Errorf("header %q, length %d: Verify = %v, want right = %v", tt.header, tt.length, err, tt.right)
+		}
 	}
 }
 

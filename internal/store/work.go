@@ -61,6 +61,9 @@ type JobReader interface {
 type JobWriter interface {
 	// AddJob adds j; a job of that ID that is there stays as it is.
 	AddJob(ctx context.Context, j Job) error
+	// HastenJob makes a job due at due if it is due after latest, and leaves it
+	// as it is otherwise.
+	HastenJob(ctx context.Context, id string, latest, due time.Time) error
 	// ClaimJob returns a job that is due and puts it off until lease, or
 	// ErrNotFound when none is due.
 	ClaimJob(ctx context.Context, now, lease time.Time) (Job, error)

@@ -9,6 +9,6 @@
 // An address that waits is kept in the row of its code and nowhere else: it is
 // given up when the code expires, is replaced, or is voided.
 //
-// It works inside the caller's transaction. It may know package code, message
-// and directory, the store and pool.
+// It works inside the caller's transaction. It may know package code, directory,
+// message, notice and trigger, the store and pool.
 package contact

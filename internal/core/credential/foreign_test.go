@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -108,7 +109,7 @@ func TestHashesThatAreRefused(t *testing.T) {
 
 func TestAnImportedPassword(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)()
+	keys := keyringtest.Open(t)
 	p := NewPasswords(keys)
 	u := &pool.User{PoolKey: 7, Sub: "6f5902ac-2371-4f47-9c33-2e64ba8ae6e0", Username: "ada"}
 	var err error
@@ -144,7 +145,7 @@ func TestAnImportedPassword(t *testing.T) {
 // imported one does: always the same ones, and no password fits.
 func TestDecoys(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	imported := &pool.Pool{Key: 7, ID: "us-east-1_Staff1234", ImportedHashes: "$2a$05$"}
 	dear := 0
 	const names = 200

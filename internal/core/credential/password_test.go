@@ -5,41 +5,15 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/srp"
-	"github.com/cenote-auth/cenote/internal/store/sqlite"
 )
-
-// newKeys returns a function that opens the keyring of one empty database,
-// each time as a server that starts anew does.
-func newKeys(t testing.TB) func() *keyring.Keyring {
-	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	master := seal.NewKey()
-	return func() *keyring.Keyring {
-		keys, err := keyring.Open(t.Context(), st, master, time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return keys
-	}
-}
 
 var staff = &pool.Pool{Key: 7, ID: "us-east-1_Staff1234"}
 
@@ -55,7 +29,7 @@ func ada(t *testing.T, p *Passwords, password string) *pool.User {
 
 func TestMatches(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	for _, password := range []string{"correct horse", " ", "pässwörd \U0001F511", strings.Repeat("x", 256)} {
 		v, err := p.Open(ada(t, p, password))
 		if err != nil {
@@ -85,7 +59,7 @@ func TestMatches(t *testing.T) {
 
 func TestRepeats(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	u := ada(t, p, "one")
 	former := [][]byte{u.SealedPassword, ada(t, p, "two").SealedPassword, ada(t, p, "three").SealedPassword}
 	for password, want := range map[string]bool{"one": true, "two": true, "three": true, "four": false, "": false} {
@@ -105,7 +79,7 @@ func TestRepeats(t *testing.T) {
 
 func TestProves(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	v, err := p.Open(ada(t, p, "correct horse"))
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +126,7 @@ func TestProves(t *testing.T) {
 // A sealed password opens for its own user alone, also after a restart.
 func TestASealedPasswordIsBoundToItsUser(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := keyringtest.Starts(t)
 	p := NewPasswords(keys())
 	u := ada(t, p, "correct horse")
 	if twin := ada(t, p, "correct horse"); bytes.Equal(twin.SealedPassword, u.SealedPassword) {
@@ -184,7 +158,7 @@ func TestASealedPasswordIsBoundToItsUser(t *testing.T) {
 // Who waits for a slot stops waiting when nobody waits for the answer.
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	u := ada(t, p, "correct horse")
 	v, err := p.Open(u)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -11,7 +12,7 @@ import (
 // name, and for a public client when there is none.
 func FuzzCheckHash(f *testing.F) {
 	const secret = "1kgc7rnbt3sb9qbhpi5p7a8nlbtiqbo5fnmk4v8tbqhpnv0q6mc"
-	s := NewSecrets(newKeys(f)())
+	s := NewSecrets(keyringtest.Open(f))
 	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", secret)}}}
 	good := hashOf(secret, "ada", "api")
 	for _, tt := range [][2]string{

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -19,7 +20,7 @@ func hashOf(secret, username, clientID string) string {
 
 func TestCheckHash(t *testing.T) {
 	t.Parallel()
-	s := NewSecrets(newKeys(t)())
+	s := NewSecrets(keyringtest.Open(t))
 	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	const missing = "Client api is configured with secret but SECRET_HASH was not received"
 	const wrong = "Unable to verify secret hash for client api"
@@ -54,7 +55,7 @@ func TestCheckHash(t *testing.T) {
 
 func TestSecretMatches(t *testing.T) {
 	t.Parallel()
-	s := NewSecrets(newKeys(t)())
+	s := NewSecrets(keyringtest.Open(t))
 	public, confidential := &pool.Client{ID: "web"}, &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	for _, tt := range []struct {
 		client *pool.Client
@@ -74,7 +75,7 @@ func TestSecretMatches(t *testing.T) {
 // While a secret is exchanged for another, both are good.
 func TestEitherSecretIsRight(t *testing.T) {
 	t.Parallel()
-	s := NewSecrets(newKeys(t)())
+	s := NewSecrets(keyringtest.Open(t))
 	c := &pool.Client{ID: "api", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "old")}, {Sealed: s.Seal("api", "new")}}}
 	for secret, want := range map[string]bool{"old": true, "new": true, "other": false, "": false} {
 		if got, err := s.Matches(c, secret); err != nil || got != want {
@@ -91,7 +92,7 @@ func TestEitherSecretIsRight(t *testing.T) {
 
 func TestASecretIsBoundToItsClient(t *testing.T) {
 	t.Parallel()
-	s := NewSecrets(newKeys(t)())
+	s := NewSecrets(keyringtest.Open(t))
 	stolen := &pool.Client{ID: "web", Secrets: []pool.ClientSecret{{Sealed: s.Seal("api", "s3cret")}}}
 	_, open := s.Open(stolen)
 	_, matches := s.Matches(stolen, "s3cret")

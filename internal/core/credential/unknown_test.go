@@ -6,13 +6,14 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
 )
 
 func TestUnknownIsAlwaysTheSame(t *testing.T) {
 	t.Parallel()
-	keys, others := newKeys(t), newKeys(t)
+	keys, others := keyringtest.Starts(t), keyringtest.Starts(t)
 	p, restarted, elsewhere := NewPasswords(keys()), NewPasswords(keys()), NewPasswords(others())
 	sub := p.UnknownSub(7, "nobody")
 	v := p.Unknown(7, sub)
@@ -36,7 +37,7 @@ func TestUnknownIsAlwaysTheSame(t *testing.T) {
 // What is made up looks like what is real, and can be worked with.
 func TestUnknownHasTheShapeOfSomebody(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	a, err := srp.ParseA("2")
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +62,7 @@ func TestUnknownHasTheShapeOfSomebody(t *testing.T) {
 
 func TestTheSubOfNobodyLeadsToTheSameNobody(t *testing.T) {
 	t.Parallel()
-	p := NewPasswords(newKeys(t)())
+	p := NewPasswords(keyringtest.Open(t))
 	sub := p.UnknownSub(7, "nobody@example.com")
 	if again := p.UnknownSub(7, sub); again != sub {
 		t.Errorf("%s leads to %s", sub, again)

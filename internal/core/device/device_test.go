@@ -4,20 +4,16 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/credential"
 	"github.com/cenote-auth/cenote/internal/core/device"
-	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/srp"
 	"github.com/cenote-auth/cenote/internal/store"
-	"github.com/cenote-auth/cenote/internal/store/sqlite"
 )
 
 const sub = "6f5902ac-2371-4f47-9c33-2e64ba8ae6e0"
@@ -28,21 +24,9 @@ var staff = &pool.Pool{Key: 7, ID: "eu-west-3_Staff1234"}
 // server that starts anew does.
 func newDevices(t testing.TB) func() *device.Devices {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "cenote.db"), sqlite.Options{Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	master := seal.NewKey()
+	open := keyringtest.Starts(t)
 	return func() *device.Devices {
-		keys, err := keyring.Open(t.Context(), st, master, time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
+		keys := open()
 		return device.New(keys, credential.NewPasswords(keys), "123456789012")
 	}
 }

@@ -2,19 +2,16 @@ package device
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 var (
 	errUntracked = pool.E(pool.InvalidParameter, "Device tracking is not enabled for the user pool.")
-	errPage      = pool.E(pool.InvalidParameter, "Invalid pagination token")
 
 	// ErrUnknown is also how a sign-in tells a client to forget its device.
 	ErrUnknown = pool.E(pool.NotFound, "Device does not exist.")
@@ -79,7 +76,7 @@ const pageSize = 60
 func (s *Devices) List(
 	ctx context.Context, snap store.DeviceReader, p *pool.Pool, sub string, limit int, token string, show func(store.Device) Shown,
 ) (list []Shown, next string, err error) {
-	after, err := s.openPage(p, sub, token)
+	after, err := s.keys.OpenPage(token, "devices", p.Key, sub)
 	if err != nil {
 		return nil, "", err
 	}
@@ -92,26 +89,10 @@ func (s *Devices) List(
 	}
 	if len(rows) > limit {
 		rows = rows[:limit]
-		blob := s.keys.Seal(keyring.Page, []byte(rows[limit-1].Key), "devices", p.Key, sub)
-		next = base64.RawURLEncoding.EncodeToString(blob)
+		next = s.keys.SealPage(rows[limit-1].Key, "devices", p.Key, sub)
 	}
 	for _, row := range rows {
 		list = append(list, show(row))
 	}
 	return list, next, nil
-}
-
-func (s *Devices) openPage(p *pool.Pool, sub, token string) (after string, err error) {
-	if token == "" {
-		return "", nil
-	}
-	blob, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
-		return "", errPage
-	}
-	text, err := s.keys.Open(keyring.Page, blob, "devices", p.Key, sub)
-	if err != nil {
-		return "", errPage
-	}
-	return string(text), nil
 }

@@ -33,6 +33,7 @@ func New(p *pool.Pool, username string, attributes map[string]string, now time.T
 
 // Attributes returns the attributes of somebody called username with the name
 // put among them, where the pool keeps it there: what the schema is asked about.
+// InvalidParameter if the pool takes no such name, or given says another one.
 func Attributes(p *pool.Pool, username string, given map[string]string) (map[string]string, error) {
 	attribute, err := p.AttributeForUsername(username)
 	if err != nil {
@@ -42,9 +43,14 @@ func Attributes(p *pool.Pool, username string, given map[string]string) (map[str
 	for name, value := range given {
 		all[name] = value
 	}
-	if attribute != "" {
-		all[attribute] = username
+	if attribute == "" {
+		return all, nil
 	}
+	if other := given[attribute]; other != "" && p.Fold(other) != p.Fold(username) {
+		return nil, pool.E(pool.InvalidParameter,
+			"User "+attribute+" should be empty or same as username, since username attribute is "+attribute+".")
+	}
+	all[attribute] = username
 	return all, nil
 }
 

@@ -46,18 +46,46 @@ func TestNewPutsTheNameWhereThePoolWantsIt(t *testing.T) {
 
 func TestAttributesLeavesTheGivenOnesAlone(t *testing.T) {
 	t.Parallel()
-	p := new(pool.Pool)
+	p := &pool.Pool{CaseInsensitive: true}
 	addresses(p)
-	given := map[string]string{"email": "other@example.com", "name": "Ada"}
+	given := map[string]string{"email": "ADA@example.com", "name": "Ada"}
 	all, err := directory.Attributes(p, "ada@example.com", given)
 	if err != nil || all["email"] != "ada@example.com" || all["name"] != "Ada" {
 		t.Errorf("Attributes = %v, %v", all, err)
 	}
-	if given["email"] != "other@example.com" {
+	if given["email"] != "ADA@example.com" {
 		t.Errorf("given = %v", given)
 	}
 	_, err = directory.Attributes(p, "ada", given)
 	wantError(t, err, pool.InvalidParameter, "Username should be either an email or a phone number.")
+}
+
+func TestAttributesRefusesAnotherAddressThanTheName(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, username, attribute, value string
+		anyCase, same                    bool
+	}{
+		{"another address", "ada@example.com", "email", "eve@example.com", true, false},
+		{"the address", "ada@example.com", "email", "ada@example.com", false, true},
+		{"the address in other letters", "ada@example.com", "email", "ADA@example.com", true, true},
+		{"the address in other letters, where they count", "ada@example.com", "email", "ADA@example.com", false, false},
+		{"no address", "ada@example.com", "email", "", false, true},
+		{"a number beside it", "ada@example.com", "phone_number", "+15551234567", false, true},
+		{"another number", "+15551234567", "phone_number", "+15551234568", false, false},
+	} {
+		p := &pool.Pool{CaseInsensitive: tt.anyCase}
+		addresses(p)
+		_, err := directory.Attributes(p, tt.username, map[string]string{tt.attribute: tt.value})
+		if tt.same {
+			if err != nil {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+			continue
+		}
+		wantError(t, err, pool.InvalidParameter,
+			"User "+tt.attribute+" should be empty or same as username, since username attribute is "+tt.attribute+".")
+	}
 }
 
 func TestFindPrefersWhatNobodyCanChoose(t *testing.T) {

@@ -99,12 +99,16 @@ func byAlias(ctx context.Context, s store.UserReader, p *pool.Pool, folded strin
 	return s.UserByAlias(ctx, p.Key, folded, kinds...)
 }
 
-// User is Find for callers who may know who exists: UserNotFound if nobody has
-// the name.
+// ErrNobody is the error for a user who is not here, for callers who may know
+// who is.
+var ErrNobody = pool.E(pool.UserNotFound, "User does not exist.")
+
+// User is Find for callers who may know who exists: ErrNobody if nobody has the
+// name.
 func User(ctx context.Context, s store.UserReader, p *pool.Pool, name string) (*pool.User, error) {
 	u, err := Find(ctx, s, p, name)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, pool.E(pool.UserNotFound, "User does not exist.")
+		return nil, ErrNobody
 	}
 	return u, err
 }

@@ -63,6 +63,11 @@ func migrated(p *pool.Pool, name string, m trigger.Migrated, now time.Time) (*po
 	if !pool.LooksLikeUsername(name) {
 		return nil, pool.E(pool.InvalidParameter, "Username must be 1 to 128 characters without blanks.")
 	}
+	own, err := p.AttributeForUsername(name)
+	if err != nil {
+		return nil, err
+	}
+	delete(given, own) // who came by that name keeps it
 	all, err := Attributes(p, name, given)
 	if err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
 // Package job does the work that outlives a request: it deletes what a removed
-// pool or group owned, sweeps away what has expired.
+// pool or group owned, and sweeps away what has expired.
 //
 // A job is a row; what it does is a Step, run again and again until it says
 // that it is done. A runner holds a job by a lease that it renews with every

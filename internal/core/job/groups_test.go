@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
@@ -14,7 +15,7 @@ import (
 
 func TestClearGroupEndsMembershipsInSteps(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	const n, staff, admins = 2*rows + 100, 7, 8
 	key := fillPool(t, st, "us-east-1_pool", n)
 	update(t, st, func(ctx context.Context, tx store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/crash"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -106,14 +107,20 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-// plan adds the jobs that there is one of, unless they are there.
+// plan adds the jobs that there is one of, unless they are there. One that is
+// due later than a pause and the longest wait from now has its time from a clock
+// that was set back since, and would not run until that time.
 func (r *Runner) plan(ctx context.Context) bool {
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		for name, k := range r.kinds {
 			if k.every == 0 {
 				continue
 			}
-			if err := tx.AddJob(ctx, store.Job{ID: name, Kind: name, Due: r.now()}); err != nil {
+			now := r.now()
+			if err := tx.AddJob(ctx, store.Job{ID: name, Kind: name, Due: now}); err != nil {
+				return err
+			}
+			if err := tx.HastenJob(ctx, name, now.Add(k.every+maxWait), now); err != nil {
 				return err
 			}
 		}
@@ -193,7 +200,8 @@ func (r *Runner) step(ctx context.Context, step Step, j store.Job) (next []byte,
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("step panicked with a %T", v)
+			what, at := crash.Describe(v)
+			err = fmt.Errorf("step panicked: %s at %s", what, at)
 		}
 	}()
 	return step(ctx, j)

@@ -1,44 +1,24 @@
 package job
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
-// lines is a log that can be read while it is written.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // newRunner returns a runner on st that looks for jobs often.
-func newRunner(st store.Store, now *clock.Clock, log *lines) *Runner {
+func newRunner(st store.Store, now *clock.Clock, log *logtest.Lines) *Runner {
 	return New(Options{
-		Store: st, Now: now.Now, Log: slog.New(slog.NewTextHandler(log, nil)), poll: 5 * time.Millisecond,
+		Store: st, Now: now.Now, Log: log.Logger(), poll: 5 * time.Millisecond,
 	})
 }
 
@@ -115,7 +95,7 @@ func (c *countTo) step(_ context.Context, j store.Job) ([]byte, bool, error) {
 
 func TestAJobRunsStepByStepAndIsThenGone(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	r, c := newRunner(st, now, log), &countTo{t: t, n: 5}
 	r.Handle("count", c.step)
 	add(t, st, store.Job{ID: "count:1", Kind: "count", Due: now.Now()})
@@ -135,7 +115,7 @@ func TestAJobRunsStepByStepAndIsThenGone(t *testing.T) {
 
 func TestARunnerThatIsStoppedLeavesTheRestToTheNext(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	reached, goOn := make(chan struct{}), make(chan struct{})
 	c := &countTo{t: t, n: 6, each: func(step int) {
 		if step == 3 {
@@ -170,7 +150,7 @@ func TestARunnerThatIsStoppedLeavesTheRestToTheNext(t *testing.T) {
 
 func TestAJobOfARunnerThatDiedIsTakenOverWhenItsLeaseEnds(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	r, c := newRunner(st, now, log), &countTo{t: t, n: 2}
 	r.Handle("count", c.step)
 	add(t, st, store.Job{ID: "count", Kind: "count", Due: now.Now()})
@@ -197,7 +177,7 @@ func TestARunnerThatLostItsLeaseCannotSaveOrEndTheJob(t *testing.T) {
 	}{{"the next step", false, nil}, {"the end", true, nil}, {"a failure", false, errors.New("no disk")}} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			st, now, log := storetest.Open(t), clock.New(), new(lines)
+			st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 			slow, other := newRunner(st, now, log), newRunner(st, now, log)
 			slow.Handle("slow", func(context.Context, store.Job) ([]byte, bool, error) {
 				now.Advance(lease + time.Second)
@@ -221,7 +201,7 @@ func TestARunnerThatLostItsLeaseCannotSaveOrEndTheJob(t *testing.T) {
 
 func TestTwoRunnersDoEachStepOnce(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	var all []*countTo
 	kinds := map[string]Step{}
 	for i := range 6 {
@@ -253,11 +233,11 @@ func TestAStepThatFailsIsTriedAgainLaterAndLater(t *testing.T) {
 		log  string
 	}{
 		{"by an error", func() ([]byte, bool, error) { return []byte("lost"), true, errors.New("no disk") }, "no disk"},
-		{"by a panic", func() ([]byte, bool, error) { panic("secret words") }, "step panicked with a string"},
+		{"by a panic", func() ([]byte, bool, error) { panic("secret words") }, "step panicked: string at github.com/cenote-auth/cenote/internal/core/job.TestAStepThatFails"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			st, now, log := storetest.Open(t), clock.New(), new(lines)
+			st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 			r, failing := newRunner(st, now, log), true
 			r.Handle("flaky", func(_ context.Context, j store.Job) ([]byte, bool, error) {
 				if failing {
@@ -290,7 +270,7 @@ func TestAStepThatFailsIsTriedAgainLaterAndLater(t *testing.T) {
 
 func TestAStepThatGoesWellEndsTheFailuresInARow(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	r := newRunner(st, now, log)
 	r.Every("tidy", time.Minute, func(context.Context, store.Job) ([]byte, bool, error) { return nil, true, nil })
 	add(t, st, store.Job{ID: "tidy", Kind: "tidy", Due: now.Now(), Tries: 3})
@@ -301,7 +281,7 @@ func TestAStepThatGoesWellEndsTheFailuresInARow(t *testing.T) {
 
 func TestTheWaitAfterFailuresHasALimit(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	r := newRunner(st, now, log)
 	for _, tries := range []int{9, 16, 1_000_000} {
 		id := strconv.Itoa(tries)
@@ -318,7 +298,7 @@ func TestTheWaitAfterFailuresHasALimit(t *testing.T) {
 
 func TestAJobOfAnUnknownKindIsLeftToOthers(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	older, newer, done := newRunner(st, now, log), newRunner(st, now, log), 0
 	newer.Handle("new", func(_ context.Context, j store.Job) ([]byte, bool, error) {
 		done++
@@ -340,7 +320,7 @@ func TestAJobOfAnUnknownKindIsLeftToOthers(t *testing.T) {
 
 func TestAPeriodicJobIsDueAgainAfterItsPause(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	var steps atomic.Int32
 	for range 2 { // two nodes, one job
 		r := newRunner(st, now, log)
@@ -359,4 +339,26 @@ func TestAPeriodicJobIsDueAgainAfterItsPause(t *testing.T) {
 		}
 		now.Advance(time.Minute)
 	}
+}
+
+// A clock that was ahead when the job was done must not keep it from running
+// for as long once it is right.
+func TestAPeriodicJobComesBackFromAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	st, ahead, log := storetest.Open(t), clock.New(), new(logtest.Lines)
+	ahead.Advance(365 * 24 * time.Hour)
+	var steps atomic.Int32
+	start := func(now *clock.Clock) (stop func()) {
+		r := newRunner(st, now, log)
+		r.Every("tidy", time.Minute, func(context.Context, store.Job) ([]byte, bool, error) { steps.Add(1); return nil, true, nil })
+		return running(t, r)
+	}
+	stop := start(ahead)
+	eventually(t, "the job is done", func() bool { return steps.Load() == 1 && jobs(t, st)[0].Due.After(ahead.Now().Add(50*time.Second)) })
+	stop()
+	start(clock.New())
+	eventually(t, "the job is done by the right clock", func() bool {
+		due := time.Until(jobs(t, st)[0].Due)
+		return steps.Load() == 2 && due > 50*time.Second && due <= time.Minute
+	})
 }

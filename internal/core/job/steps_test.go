@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
@@ -46,7 +47,7 @@ func users(t *testing.T, st store.Store, key int64) (n int64) {
 
 func TestDeletePoolGoesOnAfterAnInterruption(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	const n = 3 * rows
 	key, other := fillPool(t, st, "us-east-1_gone", n), fillPool(t, st, "us-east-1_stays", 3)
 	update(t, st, func(ctx context.Context, tx store.Tx) error {
@@ -85,7 +86,7 @@ func TestDeletePoolGoesOnAfterAnInterruption(t *testing.T) {
 
 func TestSweepDeletesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	st, now, log := storetest.Open(t), clock.New(), new(lines)
+	st, now, log := storetest.Open(t), clock.New(), new(logtest.Lines)
 	key := fillPool(t, st, "us-east-1_pool", 0)
 	const n = rows + 100
 	update(t, st, func(ctx context.Context, tx store.Tx) error {

@@ -1,5 +1,5 @@
-// Package keyring owns the keys under which secrets lie in the database. It
-// knows store and seal.
+// Package keyring owns the keys under which secrets lie in the database, and
+// page tokens in the hands of clients. It knows store, seal and the error kinds.
 //
 //	master key (file or environment) → data keys (rows, wrapped) → a key a purpose
 //

@@ -18,7 +18,8 @@ type Keyring struct {
 	macs   map[Purpose]seal.Key
 }
 
-var errMaster = errors.New("keyring: the master key does not open this database")
+// ErrMaster: the database has another master key.
+var ErrMaster = errors.New("keyring: the master key does not open this database")
 
 // Open unwraps the data keys of a database and makes the first one if there is
 // none. Of nodes that do so at the same time one wins, and all use its key.
@@ -73,7 +74,7 @@ func wrapContext(id uint32) []byte { return seal.Context("data-key", int64(id)) 
 func (k *Keyring) add(wrapping *seal.Box, row store.DataKey) error {
 	secret, err := wrapping.Open(nil, row.Wrapped, wrapContext(row.ID))
 	if err != nil {
-		return errMaster
+		return ErrMaster
 	}
 	key, err := seal.KeyFrom(secret)
 	if err != nil {

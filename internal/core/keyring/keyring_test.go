@@ -147,6 +147,29 @@ func TestBlobsOpenOnlyWhereTheyBelong(t *testing.T) {
 	}
 }
 
+func TestPageTokens(t *testing.T) {
+	t.Parallel()
+	k := openKeyring(t, storetest.Open(t), seal.NewKey())
+	token := k.SealPage("ada", "users", int64(1))
+	for _, tt := range []struct {
+		name, token string
+		pool        int64
+		after       string
+		err         error
+	}{
+		{"of the request", token, 1, "ada", nil},
+		{"none", "", 1, "", nil},
+		{"of another request", token, 2, "", keyring.ErrPage},
+		{"of nobody's", "made-up", 1, "", keyring.ErrPage},
+		{"that is not base64", "a b", 1, "", keyring.ErrPage},
+	} {
+		after, err := k.OpenPage(tt.token, "users", tt.pool)
+		if after != tt.after || !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
+			t.Errorf("%s: OpenPage = %q, %v; want %q, %v", tt.name, after, err, tt.after, tt.err)
+		}
+	}
+}
+
 func TestMACsDiffer(t *testing.T) {
 	t.Parallel()
 	k := openKeyring(t, storetest.Open(t), seal.NewKey())

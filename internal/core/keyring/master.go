@@ -12,17 +12,17 @@ import (
 	"github.com/cenote-auth/cenote/internal/seal"
 )
 
-const (
-	masterFile = "master.key"
-	masterSize = 1024 // bytes that a key file may hold, white space included
-)
+// MasterFile is the name of the file that keeps the master key in a folder.
+const MasterFile = "master.key"
 
-// LoadMaster returns the master key kept in the file master.key of a folder.
+const masterSize = 1024 // bytes that a key file may hold, white space included
+
+// LoadMaster returns the master key kept in MasterFile of a folder.
 // If there is no such file it makes one, which is whole and on the disk when
 // LoadMaster returns; of programs that start together one makes it. A file
 // that others than its owner can read is refused.
 func LoadMaster(dir string) (seal.Key, error) {
-	path := filepath.Join(dir, masterFile)
+	path := filepath.Join(dir, MasterFile)
 	key, err := readMaster(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = makeMaster(dir, path); err == nil || errors.Is(err, fs.ErrExist) {
@@ -38,7 +38,7 @@ func LoadMaster(dir string) (seal.Key, error) {
 // ReadMaster returns the master key kept in the file master.key of a folder, as
 // LoadMaster does, but makes none: then the error is fs.ErrNotExist.
 func ReadMaster(dir string) (seal.Key, error) {
-	key, err := readMaster(filepath.Join(dir, masterFile))
+	key, err := readMaster(filepath.Join(dir, MasterFile))
 	if err != nil {
 		return seal.Key{}, fmt.Errorf("keyring: master key: %w", err)
 	}
@@ -75,7 +75,7 @@ func makeMaster(dir, path string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, masterFile+".*") // mode 0600
+	f, err := os.CreateTemp(dir, MasterFile+".*") // mode 0600
 	if err != nil {
 		return err
 	}

@@ -25,4 +25,7 @@ const (
 	Setting       Purpose = "setting"        // details of identity providers, keys that sign for a pool elsewhere
 )
 
-var purposes = [...]Purpose{Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page, AccessKey, Import, Conversation, Device, SoftwareToken, Passkey, Setting, Feedback}
+var purposes = [...]Purpose{
+	Password, Session, SigningKey, ClientSecret, Message, Code, Unknown, Page, AccessKey, Import, Conversation, Device, SoftwareToken,
+	Passkey, Feedback, Setting,
+}

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -19,9 +18,6 @@ const (
 	addressDecay  = time.Minute // after which one is forgotten
 )
 
-// errAddress is the answer to an address that tries too much.
-var errAddress = pool.E(pool.NotAuthorized, "Password attempts exceeded")
-
 // Address debits one attempt at any password that comes from an address, or
 // returns pool.NotAuthorized while the address is locked; such an attempt does
 // not count. Where the address is not known nothing is counted.
@@ -30,7 +26,7 @@ func (l *Limits) Address(ctx context.Context, tx store.Tx, poolKey int64, addres
 	if !ok {
 		return nil
 	}
-	return l.debit(ctx, tx, poolKey, subject, factorAddress, nextAddress, errAddress)
+	return l.debit(ctx, tx, poolKey, subject, factorAddress, nextAddress, errLocked)
 }
 
 // Refund takes back the debit of an attempt whose password was right.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,6 +84,9 @@ func (r *Rates) ledgerOf(ctx context.Context, q Request, now int64) (*ledger, er
 
 // look reads the ledger of an id, or returns store.ErrNotFound.
 func (r *Rates) look(ctx context.Context, asked id, now int64) (*ledger, error) {
+	if strings.IndexByte(asked.text, 0) >= 0 {
+		return nil, store.ErrNotFound // a made-up token says so; PostgreSQL has no such text
+	}
 	var key int64
 	var rates []store.Rate
 	err := r.o.Store.View(ctx, func(snap store.Snapshot) (err error) {

@@ -20,12 +20,15 @@ func New(now func() time.Time) *Limits {
 	return &Limits{now}
 }
 
+// errLocked is the answer to who is locked out of passwords, and of what is
+// counted like them.
+var errLocked = pool.E(pool.NotAuthorized, "Password attempts exceeded")
+
 // Password debits one attempt at a subject's password, or returns
 // pool.NotAuthorized while it is locked; such an attempt does not count.
 // The count is how many there were, this one among them.
 func (l *Limits) Password(ctx context.Context, tx store.Tx, poolKey int64, subject string) (count int64, err error) {
-	return l.count(ctx, tx, poolKey, subject, FactorPassword, next,
-		pool.E(pool.NotAuthorized, "Password attempts exceeded"))
+	return l.count(ctx, tx, poolKey, subject, FactorPassword, next, errLocked)
 }
 
 // Hourly debits one attempt by a rule, or returns pool.LimitExceeded when the

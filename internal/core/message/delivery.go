@@ -53,11 +53,15 @@ func To(u *pool.User, attribute string) (Delivery, bool) {
 	return d.to(v), v != ""
 }
 
-// Invitations returns where an invitation goes: by each of the wanted media
-// (SMS if there are none) for which the user has an address.
+// Invitations returns where an invitation goes: by each of the wanted media for
+// which the user has an address. If none is wanted, it goes to the phone, and to
+// the e-mail address of who has none.
 func Invitations(u *pool.User, wanted []string) []Delivery {
 	if len(wanted) == 0 {
 		wanted = []string{SMS}
+		if _, ok := To(u, bySMS.Attribute); !ok {
+			wanted = []string{Email}
+		}
 	}
 	var list []Delivery
 	for _, d := range []Delivery{byEmail, bySMS} {

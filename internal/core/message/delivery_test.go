@@ -49,7 +49,9 @@ func TestInvitations(t *testing.T) {
 		want       []Delivery
 	}{
 		{"by text message unless told", nil, both, []Delivery{toPhone}},
-		{"by no medium when there is no address for it", nil, emailOnly, nil},
+		{"by e-mail where there is no phone", nil, emailOnly, []Delivery{toEmail}},
+		{"by no medium when there is no address", nil, nil, nil},
+		{"not by another medium than told", []string{"SMS"}, emailOnly, nil},
 		{"by e-mail", []string{"EMAIL"}, both, []Delivery{toEmail}},
 		{"by both", []string{"SMS", "EMAIL"}, both, []Delivery{toEmail, toPhone}},
 		{"by the one that works", []string{"SMS", "EMAIL"}, emailOnly, []Delivery{toEmail}},

@@ -12,7 +12,7 @@ import (
 
 // The rules of sending.
 const (
-	parallel  = 4                // messages on their way at once, on one node
+	parallel  = 64               // messages on their way at once, on one node: a dead function is slow to fail
 	sendLimit = 10 * time.Second // for one try
 	lease     = 3 * sendLimit    // how long a node has a message to itself
 	poll      = 5 * time.Second  // between looks without a wake-up

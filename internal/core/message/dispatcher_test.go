@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -81,7 +82,7 @@ func TestTwoDispatchersSendEachMessageOnce(t *testing.T) {
 	t.Parallel()
 	m, st, _ := newMessages(t, Options{})
 	s := &sender{send: func(context.Context, Message) error { time.Sleep(time.Millisecond); return nil }}
-	const n = 60
+	const n = 6 * parallel
 	for i := range n {
 		add(t, m, st, "ada@example.com", fmt.Sprint(i))
 	}
@@ -118,8 +119,8 @@ func TestAFailingSenderIsTriedAgainLaterAndThenGivenUp(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var log lines
-			m, st, now := newMessages(t, Options{Log: log.logger()})
+			var log logtest.Lines
+			m, st, now := newMessages(t, Options{Log: log.Logger()})
 			s := &sender{send: tt.send}
 			d := NewDispatcher(DispatcherOptions{Store: st, Messages: m, Sender: s, sendLimit: 5 * time.Millisecond})
 			row := add(t, m, st, "ada@example.com", "123456")
@@ -175,23 +176,28 @@ func TestASlowSenderDoesNotHoldUpOthers(t *testing.T) {
 	t.Parallel()
 	m, st, _ := newMessages(t, Options{})
 	release := make(chan struct{})
+	let := sync.OnceFunc(func() { close(release) })
+	defer let()
 	s := &sender{send: func(ctx context.Context, msg Message) error {
 		if msg.Destination == "slow@example.com" {
 			<-release
 		}
 		return nil
 	}}
-	add(t, m, st, "slow@example.com", "slow")
+	const slow = 30
+	for range slow {
+		add(t, m, st, "slow@example.com", "slow")
+	}
 	d := NewDispatcher(DispatcherOptions{Store: st, Messages: m, Sender: s, poll: time.Hour})
 	stop := running(t, d)
-	eventually(t, "the slow one has begun", func() bool { return s.count("slow") == 1 })
+	eventually(t, "the slow ones have begun", func() bool { return s.count("slow") == slow })
 	for i := range 10 {
 		add(t, m, st, "ada@example.com", fmt.Sprint(i))
 		d.Wake()
 	}
-	eventually(t, "the others are sent", func() bool { return len(outbox(t, st)) == 1 })
-	close(release)
-	stop() // waits for the slow one and its deletion
+	eventually(t, "the others are sent", func() bool { return len(outbox(t, st)) == slow })
+	let()
+	stop() // waits for the slow ones and their deletion
 	if left := outbox(t, st); len(left) != 0 {
 		t.Errorf("%d messages are left after stopping, want none", len(left))
 	}
@@ -239,8 +245,8 @@ func TestATryThatEndsDuringAClaimIsNotBegunAgainByIt(t *testing.T) {
 
 func TestAMessageToNobodyIsThrownAway(t *testing.T) {
 	t.Parallel()
-	var log lines
-	m, st, _ := newMessages(t, Options{Log: log.logger()})
+	var log logtest.Lines
+	m, st, _ := newMessages(t, Options{Log: log.Logger()})
 	row := m.Compose(aPool, ada, ResendCode, toEmail, "123456")
 	row.Destination = Nobody
 	put(t, st, row)
@@ -260,8 +266,8 @@ func TestAMessageToNobodyIsThrownAway(t *testing.T) {
 
 func TestAMessageThatDoesNotOpenIsGivenUp(t *testing.T) {
 	t.Parallel()
-	var log lines
-	m, st, now := newMessages(t, Options{Log: log.logger()})
+	var log logtest.Lines
+	m, st, now := newMessages(t, Options{Log: log.Logger()})
 	row := m.Compose(aPool, ada, SignUp, toEmail, "123456")
 	row.Sealed[len(row.Sealed)-1] ^= 1
 	put(t, st, row)
@@ -305,8 +311,8 @@ func (tx forgetfulTx) DeleteMessage(ctx context.Context, id string) error {
 
 func TestAMessageWhoseDeletionFailedIsNotSentAgain(t *testing.T) {
 	t.Parallel()
-	var log lines
-	m, st, now := newMessages(t, Options{Log: log.logger()})
+	var log logtest.Lines
+	m, st, now := newMessages(t, Options{Log: log.Logger()})
 	add(t, m, st, "ada@example.com", "123456")
 	s := &sender{}
 	d := NewDispatcher(DispatcherOptions{Store: &forgetful{st, 2}, Messages: m, Sender: s})

@@ -1,6 +1,6 @@
 // Package message is the way of a code or an invitation to a person: where it
-// goes (Choose, Recovery, Invitations), what it says (Compose), and that it gets there
-// (Dispatcher).
+// goes (Choose, Recovery, Invitations), what it says (Compose), and that it gets
+// there (Dispatcher).
 //
 // A message is composed before a transaction and added to the outbox in it, so
 // there is one exactly when there is the user or the code it speaks of. Its

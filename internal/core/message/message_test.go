@@ -3,14 +3,13 @@ package message
 import (
 	"bytes"
 	"fmt"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
 	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -28,26 +27,6 @@ func newMessages(t *testing.T, o Options) (*Messages, store.Store, *clock.Clock)
 	o.Keyring, o.Now = keys, now.Now
 	return New(o), st, now
 }
-
-// lines is a log that can be read while it is written.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (l *lines) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
 var (
 	aPool = &pool.Pool{Key: 7, ID: "us-east-1_abc"}
@@ -146,8 +125,8 @@ func TestInbox(t *testing.T) {
 
 func TestInboxLeavesOutWhatDoesNotOpenAndLogsItOnce(t *testing.T) {
 	t.Parallel()
-	var log lines
-	m, st, _ := newMessages(t, Options{Held: true, Log: log.logger()})
+	var log logtest.Lines
+	m, st, _ := newMessages(t, Options{Held: true, Log: log.Logger()})
 	good := add(t, m, st, "ada@example.com", "111111")
 	moved := m.Compose(aPool, ada, SignUp, toEmail, "222222")
 	moved.Destination = "eve@example.com" // somebody else's code in one's own row
@@ -170,8 +149,8 @@ func TestInboxLeavesOutWhatDoesNotOpenAndLogsItOnce(t *testing.T) {
 func TestMessageKeepsItsTextOutOfLogs(t *testing.T) {
 	t.Parallel()
 	msg := Message{"the-id", 7, Email, "ada@example.com", "secret subject", "secret body"}
-	var log lines
-	log.logger().Info("sending", "message", msg)
+	var log logtest.Lines
+	log.Logger().Info("sending", "message", msg)
 	for _, text := range []string{log.String(), fmt.Sprintf("%v %+v %#v %s", msg, msg, msg, Opened{Message: msg, Code: "secret"})} {
 		if strings.Contains(text, "secret") || strings.Contains(text, "example.com") || !strings.Contains(text, "the-id") {
 			t.Errorf("printed as %s; want the id alone", text)

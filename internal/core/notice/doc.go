@@ -3,5 +3,5 @@
 // custom sender instead of being sent.
 //
 // Functions are called, so nothing here is for the inside of a transaction. It
-// knows message, trigger and the nouns.
+// knows message, trigger and the rows of the outbox.
 package notice

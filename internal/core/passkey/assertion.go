@@ -76,13 +76,15 @@ func CredentialID(assertion string) (string, error) {
 type Assertion struct {
 	Key      store.Passkey // as it is to be written
 	Before   int64         // its counter as it was
-	Verified bool          // the authenticator verified its user now
+	Verified bool          // the authenticator verified its user now, and when the passkey was made
 }
 
 // Check returns what an assertion by passkey k proves, of the user of sub, which
 // is u or nobody, at the relying party of p, or ErrAssertion: also for one whose
 // counter does not grow, which a copy of the authenticator may have made (W3C Web
-// Authentication section 6.1.1).
+// Authentication section 6.1.1). Of a passkey that verified nobody when it was
+// made, it does not tell whom it verifies: whoever found it may have given it a
+// PIN (section 4, uvInitialized).
 func (s *Passkeys) Check(p *pool.Pool, u *pool.User, sub, party string, challenge []byte, k store.Passkey, assertion string) (Assertion, error) {
 	b, err := bodyOf(k)
 	if err != nil {
@@ -114,7 +116,7 @@ func (s *Passkeys) Check(p *pool.Pool, u *pool.User, sub, party string, challeng
 	if err != nil || after.Authenticator.CloneWarning {
 		return Assertion{}, ErrAssertion
 	}
-	right := Assertion{Key: k, Before: k.Counter, Verified: parsed.Response.AuthenticatorData.Flags.HasUserVerified()}
+	right := Assertion{Key: k, Before: k.Counter, Verified: b.Verified && parsed.Response.AuthenticatorData.Flags.HasUserVerified()}
 	b.BackedUp = after.Flags.BackupState
 	right.Key.Used, right.Key.Counter, right.Key.Body = s.now(), int64(after.Authenticator.SignCount), b.text()
 	return right, nil

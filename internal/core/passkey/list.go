@@ -2,15 +2,11 @@ package passkey
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 
-	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
-
-var errPage = pool.E(pool.InvalidParameter, "Invalid pagination token")
 
 // List returns a page of the passkeys of a user of p in the order of their ids,
 // and the token of the page after it, "" if there is none. A limit of 0 is the
@@ -20,17 +16,9 @@ func (s *Passkeys) List(
 	ctx context.Context, snap store.PasskeyReader, p *pool.Pool, sub string, limit int, page string,
 ) (list []Description, next string, err error) {
 	place := []any{"passkeys", p.Key, sub}
-	after := ""
-	if page != "" {
-		blob, err := base64.RawURLEncoding.DecodeString(page)
-		if err != nil {
-			return nil, "", errPage
-		}
-		plain, err := s.keys.Open(keyring.Page, blob, place...)
-		if err != nil {
-			return nil, "", errPage
-		}
-		after = string(plain)
+	after, err := s.keys.OpenPage(page, place...)
+	if err != nil {
+		return nil, "", err
 	}
 	if limit <= 0 || limit > MaxPerUser {
 		limit = MaxPerUser
@@ -41,7 +29,7 @@ func (s *Passkeys) List(
 	}
 	if len(keys) > limit {
 		keys = keys[:limit]
-		next = encoded(s.keys.Seal(keyring.Page, []byte(keys[limit-1].ID), place...))
+		next = s.keys.SealPage(keys[limit-1].ID, place...)
 	}
 	for _, k := range keys {
 		b, err := bodyOf(k)

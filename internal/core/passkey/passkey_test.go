@@ -12,13 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/core/passkey/testkey"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
-	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 const (
@@ -37,11 +35,7 @@ type room struct {
 func newRoom(t testing.TB) *room {
 	t.Helper()
 	r := &room{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
-	keys, err := keyring.Open(t.Context(), storetest.Open(t), seal.NewKey(), func() time.Time { return r.now })
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Passkeys = passkey.New(keys, func() time.Time { return r.now })
+	r.Passkeys = passkey.New(keyringtest.Open(t), func() time.Time { return r.now })
 	r.pool = &pool.Pool{Key: 7, WebAuthn: &pool.WebAuthn{RelyingParty: party}}
 	r.ada = &pool.User{PoolKey: 7, Sub: "6f5902ac-2371-4f47-9c33-2e64ba8ae6e0", Username: "ada"}
 	return r
@@ -226,6 +220,10 @@ func TestUserVerification(t *testing.T) {
 		t.Errorf("preferred: %+v, %v", right, err)
 	}
 	a.Verifies = true
+	if right, err := r.assert(t, k, a); err != nil || right.Verified { // by a PIN that a thief may have set
+		t.Errorf("preferred, and not done at first: %+v, %v", right, err)
+	}
+	k = r.registered(t, a)
 	if right, err := r.assert(t, k, a); err != nil || !right.Verified {
 		t.Errorf("preferred, and done: %+v, %v", right, err)
 	}

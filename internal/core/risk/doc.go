@@ -17,5 +17,5 @@
 // places there is no impossible speed, and no city in the record; without
 // passwords no rule about them can be set.
 //
-// It knows keyring, limit, message, setting, trigger, store and the nouns.
+// It knows keyring, message, setting, trigger, store and the nouns.
 package risk

@@ -236,7 +236,7 @@ func Events(ctx context.Context, s store.EventReader, u *pool.User, after string
 	return list, nil
 }
 
-// Say keeps what a provider, Admin or User, says of an event: that it was the
+// Say keeps what a provider, Admin or EndUser, says of an event: that it was the
 // user, or not. NotFound if there is none.
 func Say(ctx context.Context, tx store.Tx, u *pool.User, id string, valid bool, provider string, now time.Time) error {
 	e, err := tx.AuthEvent(ctx, u.PoolKey, u.Sub, id)

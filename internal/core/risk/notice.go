@@ -64,11 +64,12 @@ func (v Verdict) text() *pool.RiskMail {
 	return v.notice.NoAction
 }
 
-// FeedbackPath is what stands after a pool's id in the path of the links.
-const FeedbackPath = "/feedback"
+// feedbackPath is what stands after a pool's id in the path of the links, which
+// package feedback serves.
+const feedbackPath = "/feedback"
 
 func (r *Risk) link(p *pool.Pool, token, value string) string {
-	return r.o.PublicURL + "/" + p.ID + FeedbackPath + "?" + url.Values{"token": {token}, "value": {value}}.Encode()
+	return r.o.PublicURL + "/" + p.ID + feedbackPath + "?" + url.Values{"token": {token}, "value": {value}}.Encode()
 }
 
 // feedbackToken lets whoever reads the mail about an event judge it.

@@ -7,7 +7,7 @@ import (
 
 // layout is the first byte of an encoded state. Another release may write
 // another layout; its sessions live for 15 minutes at most and are not read.
-const layout = 2
+const layout = 3
 
 // encode writes every field of s but Purpose, which is bound in by the seal:
 // numbers as varints, text and bytes after their length. Generation and
@@ -20,7 +20,7 @@ func encode(s State) []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(s.Generation))
 	b = binary.BigEndian.AppendUint64(b, uint64(s.Round))
 	b = binary.AppendVarint(b, s.Expires.UnixMicro())
-	for _, text := range []string{s.ClientID, s.Sub, s.Step, s.SignInID, s.Flow, s.First, s.Device} {
+	for _, text := range []string{s.ClientID, s.Sub, s.Step, s.SignInID, s.Flow, s.First, s.Second, s.Device} {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
 	}
@@ -46,6 +46,7 @@ func decode(b []byte) (State, bool) {
 		SignInID:   string(r.bytes()),
 		Flow:       string(r.bytes()),
 		First:      string(r.bytes()),
+		Second:     string(r.bytes()),
 		Device:     string(r.bytes()),
 		Proof:      r.bytes(),
 	}

@@ -23,6 +23,7 @@ type State struct {
 	SignInID   string // the same through all steps of one sign-in
 	Flow       string // the AuthFlow that the sign-in began by
 	First      string // the challenge that the first factor was proved by; "" before that
+	Second     string // the challenge that the second factor was proved by; "" before that
 	Device     string // the DeviceKey that the client names; "" for none
 	Round      int64  // of a conversation by custom challenges
 	Expires    time.Time

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/clock"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
@@ -31,7 +32,7 @@ func sample(now time.Time) session.State {
 func TestStateComesBack(t *testing.T) {
 	t.Parallel()
 	c := clock.New()
-	s := session.New(newKeyring(t), c.Now)
+	s := session.New(keyringtest.Open(t), c.Now)
 	for name, want := range map[string]session.State{
 		"in full":              sample(c.Now()),
 		"of nobody, and empty": {Purpose: "sign-in", Expires: c.Now().Add(time.Minute).Truncate(time.Microsecond)},
@@ -56,7 +57,7 @@ func TestStateComesBack(t *testing.T) {
 // that there is none.
 func TestLengthDoesNotTellTheGeneration(t *testing.T) {
 	t.Parallel()
-	s := session.New(newKeyring(t), time.Now)
+	s := session.New(keyringtest.Open(t), time.Now)
 	state := sample(time.Now())
 	want := len(s.Seal(state))
 	for _, generation := range []int64{-1, 0, 63, 64, 1 << 20, 1<<63 - 1} {
@@ -69,11 +70,12 @@ func TestLengthDoesNotTellTheGeneration(t *testing.T) {
 
 func TestTheLongestStateFits(t *testing.T) {
 	t.Parallel()
-	s := session.New(newKeyring(t), time.Now)
+	s := session.New(keyringtest.Open(t), time.Now)
 	state := sample(time.Now())
 	state.PoolKey, state.Generation = 1<<62, 1<<62
 	state.ClientID = strings.Repeat("c", 128)
 	state.Step, state.Flow, state.First = strings.Repeat("S", 40), strings.Repeat("F", 40), strings.Repeat("1", 40)
+	state.Second = strings.Repeat("2", 40)
 	state.Device, state.Round = strings.Repeat("d", 55), 1<<62
 	state.SignInID = strings.Repeat("i", 36)
 	text := s.Seal(state)
@@ -88,14 +90,14 @@ func TestTheLongestStateFits(t *testing.T) {
 func TestSessionsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	c := clock.New()
-	keys := newKeyring(t)
+	keys := keyringtest.Open(t)
 	s := session.New(keys, c.Now)
 	good := s.Seal(sample(c.Now()))
 	late := sample(c.Now())
 	late.Expires = c.Now()
 	for _, tt := range []struct{ name, purpose, text, want string }{
 		{"of another purpose", "sign-up", good, invalid},
-		{"of another server", "sign-in", session.New(newKeyring(t), c.Now).Seal(sample(c.Now())), invalid},
+		{"of another server", "sign-in", session.New(keyringtest.Open(t), c.Now).Seal(sample(c.Now())), invalid},
 		{"empty", "sign-in", "", invalid},
 		{"not base64", "sign-in", "%%%% no session %%%%", invalid},
 		{"base64 of nothing we sealed", "sign-in", base64.StdEncoding.EncodeToString(make([]byte, 100)), invalid},
@@ -120,7 +122,7 @@ func TestSessionsThatAreRefused(t *testing.T) {
 func TestASessionEndsAtItsMoment(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
-	s := session.New(newKeyring(t), func() time.Time { return now })
+	s := session.New(keyringtest.Open(t), func() time.Time { return now })
 	text := s.Seal(session.State{Purpose: "sign-in", Expires: now.Add(time.Microsecond)})
 	if _, err := s.Open("sign-in", text); err != nil {
 		t.Errorf("a microsecond before: %v", err)
@@ -133,7 +135,7 @@ func TestASessionEndsAtItsMoment(t *testing.T) {
 
 func TestNoBitCanBeChanged(t *testing.T) {
 	t.Parallel()
-	s := session.New(newKeyring(t), time.Now)
+	s := session.New(keyringtest.Open(t), time.Now)
 	blob, err := base64.StdEncoding.DecodeString(s.Seal(session.State{Purpose: "sign-in", Sub: "s", Expires: time.Now().Add(time.Hour)}))
 	if err != nil {
 		t.Fatal(err)
@@ -192,7 +194,7 @@ func TestForUser(t *testing.T) {
 
 // What was not sealed here is never opened, whatever it looks like.
 func FuzzOpen(f *testing.F) {
-	s := session.New(newKeyring(f), time.Now)
+	s := session.New(keyringtest.Open(f), time.Now)
 	good := s.Seal(sample(time.Now()))
 	for _, text := range []string{"", good[:100], good[:len(good)-4], "AAAA", strings.Repeat("A", 2048), strings.Repeat("A", 2049)} {
 		f.Add(text)

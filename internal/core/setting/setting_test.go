@@ -6,10 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/keyring"
+	"github.com/cenote-auth/cenote/internal/core/keyring/keyringtest"
 	"github.com/cenote-auth/cenote/internal/golden"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/seal"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
@@ -88,10 +87,7 @@ func TestASettingComesBackWithItsValue(t *testing.T) {
 
 func TestASecretIsBoundToItsSetting(t *testing.T) {
 	t.Parallel()
-	keys, err := keyring.Open(t.Context(), storetest.Open(t), seal.NewKey(), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys := keyringtest.Open(t)
 	own := store.Setting{PoolKey: 1, Kind: "identity-provider", ID: "Okta"}
 	Seal(keys, &own, []byte("s3cret"))
 	if secret, err := Open(keys, own); err != nil || string(secret) != "s3cret" {

@@ -28,7 +28,8 @@ func fixed(names []string, name string) bool {
 // changed returns claims as c wants them, but for those that are fixed. What is
 // new comes last, by name.
 func changed(claims []claim, c pool.ClaimChanges, fixedNames []string) []claim {
-	drop := func(name string) bool { return slices.Contains(c.Drop, name) && !fixed(fixedNames, name) }
+	dropped := among(c.Drop)
+	drop := func(name string) bool { return dropped[name] && !fixed(fixedNames, name) }
 	claims = slices.DeleteFunc(claims, func(has claim) bool { return drop(has.name) })
 	var added []claim
 	for name, value := range c.Set {
@@ -53,13 +54,23 @@ func changedScope(scope string, c *pool.TokenChanges) string {
 		return scope
 	}
 	scopes := strings.Fields(scope)
+	has, dropped := among(scopes), among(c.DropScopes)
 	for _, added := range c.AddScopes {
-		if isScope(added) && !slices.Contains(scopes, added) {
-			scopes = append(scopes, added)
+		if isScope(added) && !has[added] {
+			scopes, has[added] = append(scopes, added), true
 		}
 	}
-	scopes = slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(c.DropScopes, s) })
+	scopes = slices.DeleteFunc(scopes, func(s string) bool { return dropped[s] })
 	return strings.Join(scopes, " ")
+}
+
+// among says which names are in list: what a function answers may be long.
+func among(list []string) map[string]bool {
+	names := make(map[string]bool, len(list))
+	for _, name := range list {
+		names[name] = true
+	}
+	return names
 }
 
 // isScope reports whether s is one scope. Source: RFC 6749 section 3.3.

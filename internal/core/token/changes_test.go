@@ -3,6 +3,7 @@ package token_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,5 +125,35 @@ func TestATokenThatAFunctionMakesTooLong(t *testing.T) {
 		g.Changes = &changes
 		_, _, err := f.Issue(t.Context(), g)
 		wantError(t, "Issue", err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	}
+}
+
+// A function may answer as much as fits into its output, and be refused for it,
+// but not keep the server busy.
+func TestManyChangesAreRefusedSoon(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	many := func(n int, prefix string) (names []string) {
+		for i := range n {
+			names = append(names, prefix+strconv.Itoa(i))
+		}
+		return names
+	}
+	added, dropped, set := many(20_000, "a"), many(400_000, "b"), raw()
+	for _, name := range added {
+		set[name] = json.RawMessage(`""`)
+	}
+	g := token.Grant{Pool: f.pool, Client: f.client(t), User: f.ada(t)}
+	for name, changes := range map[string]pool.TokenChanges{
+		"claims": {ID: pool.ClaimChanges{Set: set, Drop: dropped}},
+		"scopes": {AddScopes: added, DropScopes: dropped},
+	} {
+		began := time.Now()
+		g.Changes = &changes
+		_, _, err := f.Issue(t.Context(), g)
+		wantError(t, name, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+		if took := time.Since(began); took > 5*time.Second { // that of comparing each with each is half a minute
+			t.Errorf("%s: took %v", name, took)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -58,7 +59,7 @@ const SessionsAPage = 125
 // text that is no page token.
 func (t *Tokens) SessionPage(ctx context.Context, tokens store.TokenReader, u *pool.User, page string) (list []Session, next string, err error) {
 	if page != "" && uuid.Validate(page) != nil {
-		return nil, "", pool.E(pool.InvalidParameter, "Invalid pagination token")
+		return nil, "", keyring.ErrPage
 	}
 	list, err = t.Sessions(ctx, tokens, u, page, SessionsAPage+1)
 	if len(list) > SessionsAPage {

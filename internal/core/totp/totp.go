@@ -13,8 +13,9 @@ import (
 	"github.com/cenote-auth/cenote/internal/core/keyring"
 )
 
-// SeedSize is how many bytes a seed has. Source: RFC 4226 section 4, R6.
-const SeedSize = 20
+// SeedSize is how many bytes a new seed has: those of the service, whose text has
+// 52 characters. RFC 4226 section 4, R6, wants 16 at least.
+const SeedSize = 32
 
 // What authenticator apps take for granted. Source: RFC 6238 section 4.
 const (

@@ -20,9 +20,11 @@ const (
 	MessageTakenOver = "AccountTakeOverNotification" // by e-mail to a custom sender alone
 )
 
-// What stands in a message for what is filled in.
+// What stands in a message for what is filled in. Functions are told of the
+// place for a link, too, and no message of ours is sent with one.
 const (
 	codePlace = "{####}"
+	linkPlace = "{##Click Here##}"
 	namePlace = "{username}"
 )
 
@@ -37,6 +39,7 @@ const (
 type customMessageRequest struct {
 	UserAttributes    map[string]string `json:"userAttributes"`
 	CodeParameter     string            `json:"codeParameter"`
+	LinkParameter     string            `json:"linkParameter"`
 	UsernameParameter *string           `json:"usernameParameter"` // of invitations, else null
 	ClientMetadata    map[string]string `json:"clientMetadata,omitempty"`
 }
@@ -56,7 +59,7 @@ func (t *Triggers) CustomMessage(ctx context.Context, s Subject, occasion string
 		return Words{}, nil
 	}
 	e := newEvent(s, "CustomMessage_"+occasion)
-	request := customMessageRequest{UserAttributes: e.attributes, CodeParameter: codePlace, ClientMetadata: metadata}
+	request := customMessageRequest{UserAttributes: e.attributes, CodeParameter: codePlace, LinkParameter: linkPlace, ClientMetadata: metadata}
 	w := wording{byEmail: byEmail, places: []string{codePlace}}
 	if occasion == MessageInvite {
 		request.UsernameParameter = new(namePlace)

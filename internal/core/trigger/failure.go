@@ -3,6 +3,7 @@ package trigger
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -56,6 +57,12 @@ func uncalled(c call, reason string) error {
 	return pool.E(pool.UnexpectedLambda, c.trigger+" invocation failed due to error "+reason+".")
 }
 
+// endless is the error of a function that returns more than functions may.
+func (t *Triggers) endless(ctx context.Context, c call) error {
+	t.log.WarnContext(ctx, "trigger answered too much", "trigger", c.trigger, "pool", c.event.UserPoolID)
+	return uncalled(c, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes)", maxOutput))
+}
+
 // unusable is the error of a function whose output is not what it was asked for.
 func (t *Triggers) unusable(ctx context.Context, c call, err error) error {
 	t.log.WarnContext(ctx, "trigger answered badly", "trigger", c.trigger, "pool", c.event.UserPoolID, "error", err)
@@ -70,7 +77,7 @@ func timedOut(err error) bool {
 // code returns the name of the error that the Invoke API answered with.
 func (a answer) code() string {
 	name, _, _ := strings.Cut(a.header.Get("X-Amzn-Errortype"), ":")
-	if name != "" && len(name) <= 64 && strings.Trim(name, letters) == "" {
+	if name != "" && len(name) <= 64 && strings.Trim(name, alphanumeric) == "" {
 		return name
 	}
 	switch a.status {
@@ -84,4 +91,4 @@ func (a answer) code() string {
 	return "ServiceException"
 }
 
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

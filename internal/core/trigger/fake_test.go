@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/logtest"
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
@@ -71,28 +71,11 @@ func changed(change func(event map[string]any)) func(int, http.ResponseWriter, *
 }
 
 // quick returns Triggers that lose patience soon, and what they log.
-func quick(endpoint string) (*Triggers, *logged) {
-	log := &logged{}
-	t := New(Options{Endpoint: endpoint, SenderKey: senderKey, Log: slog.New(slog.NewTextHandler(log, nil))})
+func quick(endpoint string) (*Triggers, *logtest.Lines) {
+	log := new(logtest.Lines)
+	t := New(Options{Endpoint: endpoint, SenderKey: senderKey, Log: log.Logger()})
 	t.patience, t.pause = 100*time.Millisecond, time.Millisecond
 	return t, log
-}
-
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }
 
 var senderKey = bytes.Repeat([]byte{7}, 32)

@@ -42,9 +42,9 @@ type answer struct {
 }
 
 // invoke calls a function and reads its response. Errors: UserLambdaValidation
-// if the function failed, UnexpectedLambda if it could not be called in time,
-// InvalidLambdaResponse if its answer is not the event, or not what it was
-// asked for.
+// if the function failed, UnexpectedLambda if it could not be called in time or
+// said too much, InvalidLambdaResponse if its answer is not the event, or not
+// what it was asked for.
 func (t *Triggers) invoke(ctx context.Context, c call) error {
 	began := time.Now()
 	outcome, err := t.judge(ctx, c)
@@ -64,7 +64,7 @@ func (t *Triggers) judge(ctx context.Context, c call) (outcome string, err error
 	case a.status != http.StatusOK:
 		return Refused, t.refused(ctx, c, a)
 	case len(a.output) > maxOutput:
-		return Invalid, t.unusable(ctx, c, errUnrecognizable)
+		return Invalid, t.endless(ctx, c)
 	case a.header.Get("X-Amz-Function-Error") != "":
 		return Failed, failed(c, a.output)
 	}
@@ -78,15 +78,23 @@ func (t *Triggers) judge(ctx context.Context, c call) (outcome string, err error
 	return Done, nil
 }
 
-// try makes attempts until one gets a whole answer, whatever it says.
+// try makes attempts until one gets a whole answer that is not about a trouble
+// of the moment.
 func (t *Triggers) try(ctx context.Context, c call) (a answer, err error) {
 	payload := encode(c.event)
 	for n := 1; ; n++ {
 		a, err = t.attempt(ctx, t.patience, c.function, payload)
-		if err == nil || n == attempts || !wait(ctx, t.pause) {
+		if err == nil && !a.passing() || n == attempts || !wait(ctx, t.pause) {
 			return a, err
 		}
 	}
+}
+
+// passing reports whether the Invoke API, or who stands before it, could not
+// have the function called just now.
+// Source: the Lambda guide on the retries of clients.
+func (a answer) passing() bool {
+	return a.status == http.StatusTooManyRequests || a.status >= http.StatusInternalServerError
 }
 
 func (t *Triggers) attempt(ctx context.Context, patience time.Duration, function string, payload []byte) (answer, error) {

@@ -45,7 +45,7 @@ func TestAnswersThatAreFailures(t *testing.T) {
 			pool.UnexpectedLambda, "PreSignUp invocation failed due to error AccessDeniedException."},
 		{"an error type with more behind it", fails(409, code, "ResourceConflictException:http://internal.example/", `{}`),
 			pool.UnexpectedLambda, "PreSignUp invocation failed due to error ResourceConflictException."},
-		{"an error type that is none", fails(500, code, "<script>", `{}`),
+		{"an error type that is none", fails(409, code, "<script>", `{}`),
 			pool.UnexpectedLambda, "PreSignUp invocation failed due to error ServiceException."},
 		{"not found without a type", fails(404, "X-Nothing", "", `page`),
 			pool.UnexpectedLambda, "PreSignUp invocation failed due to error ResourceNotFoundException."},
@@ -163,6 +163,38 @@ func TestASecondAttemptCanSucceed(t *testing.T) {
 	}
 }
 
+// The Invoke API is asked again where it says that another time may do.
+func TestATroubleOfTheInvokeAPIMayPass(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 500, 502, 503, 504} {
+		for passes, want := range map[int]string{
+			2: "",
+			3: "PostConfirmation invocation failed due to error EC2ThrottledException.",
+		} {
+			t.Run(fmt.Sprintf("%d, %d times", status, passes), func(t *testing.T) {
+				t.Parallel()
+				l := newLambda(t, func(n int, w http.ResponseWriter, _ *http.Request, payload []byte) {
+					if n > passes {
+						w.Write(payload)
+						return
+					}
+					w.Header().Set("X-Amzn-ErrorType", "EC2ThrottledException")
+					w.WriteHeader(status)
+				})
+				tr, _ := quick(l.URL)
+				tr.patience = patience
+				said := ""
+				if err := tr.PostConfirmation(t.Context(), ada(), nil); err != nil {
+					said = err.Error()
+				}
+				if said != want || l.calls() != 3 {
+					t.Errorf("error %q after %d calls, want %q after 3", said, l.calls(), want)
+				}
+			})
+		}
+	}
+}
+
 func noHTTP(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -208,7 +240,8 @@ func TestAnEndlessAnswerIsReadToItsLimitOnly(t *testing.T) {
 	tr, _ := quick(l.URL)
 	tr.patience = patience
 	err := tr.PostAuthentication(t.Context(), ada(), false, nil)
-	want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	want(t, err, pool.UnexpectedLambda,
+		"PostAuthentication invocation failed due to error Response payload size exceeded maximum allowed payload size (6291456 bytes).")
 	if n := <-written; n > 64<<20 {
 		t.Errorf("%d bytes were taken", n)
 	}

@@ -100,7 +100,7 @@ func TestTemporaryPasswordsAreEscaped(t *testing.T) {
 	for _, occasion := range []string{MessageInvite, MessageSignUp} {
 		l := newLambda(t, echo)
 		tr, _ := quick(l.URL)
-		if err := tr.Deliver(t.Context(), tr.Letter(ada(), occasion, true, nil), "a<b"); err != nil {
+		if err := tr.Deliver(t.Context(), tr.Letter(ada(), occasion, true, nil), `a<"b`); err != nil {
 			t.Fatal(err)
 		}
 		var event struct{ Request struct{ Code []byte } }
@@ -109,7 +109,7 @@ func TestTemporaryPasswordsAreEscaped(t *testing.T) {
 		}
 		lengths[occasion] = len(event.Request.Code)
 	}
-	if more := lengths[MessageInvite] - lengths[MessageSignUp]; more != len("a&lt;b")-len("a<b") {
-		t.Errorf("an invitation's code is %d bytes longer, want the 3 of an entity", more)
+	if more := lengths[MessageInvite] - lengths[MessageSignUp]; more != len(`a&lt;&quot;b`)-len(`a<"b`) {
+		t.Errorf("an invitation's code is %d bytes longer, want the 8 of two entities", more)
 	}
 }

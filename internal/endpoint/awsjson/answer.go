@@ -10,13 +10,12 @@ import (
 // An Answer says what became of a request, for logs and metrics. It holds
 // nothing of what people are called or prove themselves with.
 type Answer struct {
-	RequestID string
 	Operation string // "" if the target names none
 	PoolID    string // that the input named, once it was valid
 	ClientID  string // likewise
 	AccessKey string // whose signature was right; "" under AnyKey
 	Exception string // "" for a success
-	In, Out   int    // bytes of the bodies
+	In        int    // bytes of the body
 	Trouble   *Trouble
 }
 
@@ -39,10 +38,7 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request, c *call, f *fault
 		}
 		return
 	}
-	a := Answer{
-		RequestID: c.id, Operation: operation, PoolID: c.poolID, ClientID: c.clientID,
-		In: len(b.in), Out: len(b.out), Trouble: c.trouble,
-	}
+	a := Answer{Operation: operation, PoolID: c.poolID, ClientID: c.clientID, In: len(b.in), Trouble: c.trouble}
 	if !h.trusting {
 		a.AccessKey = c.caller.AccessKey
 	}

@@ -44,15 +44,12 @@ func TestAnswers(t *testing.T) {
 					return &api.SignUpResponse{}, tt.err
 				}},
 				Done: func(_ http.ResponseWriter, a awsjson.Answer) { got = append(got, a) }})
-			w := serve(h, tt.request)
+			serve(h, tt.request)
 			if len(got) != 1 {
 				t.Fatalf("%d answers, want 1", len(got))
 			}
 			a := got[0]
-			if a.RequestID != w.Header().Get("X-Amzn-Requestid") || tt.want.Exception == "" && a.Out != w.Body.Len() {
-				t.Errorf("id %q of %d bytes, want those of the response", a.RequestID, a.Out)
-			}
-			a.RequestID, a.In, a.Out = "", 0, 0
+			a.In = 0
 			if g, want := text(a), text(tt.want); g != want {
 				t.Errorf("\n got %s\nwant %s", g, want)
 			}

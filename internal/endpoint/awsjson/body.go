@@ -20,6 +20,9 @@ const (
 	maxBrandingBody = 2 << 20
 )
 
+// maxUnwanted is how much is read of a body that nobody wants, kept nowhere.
+const maxUnwanted = 16 << 20
+
 func maxBytes(operation string) int {
 	switch operation {
 	case "CreateManagedLoginBranding", "UpdateManagedLoginBranding":
@@ -98,7 +101,16 @@ func readAll(r io.Reader, b []byte, limit int) ([]byte, error) {
 	return b, nil
 }
 
-// tooLarge closes the connection after the answer, as nobody reads the rest.
+// discard reads what is left of the body of a request that was refused: many
+// clients read no answer before they have sent everything. One that waits for
+// leave to send gets none.
+func discard(r *http.Request) {
+	if r.ContentLength <= maxUnwanted && r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, maxUnwanted) // what does not come is not missed
+	}
+}
+
+// tooLarge closes the connection after the answer, as there may be more.
 func tooLarge(w http.ResponseWriter, limit int) *fault {
 	w.Header().Set("Connection", "close")
 	return &fault{http.StatusRequestEntityTooLarge, serialization, "Request body is larger than " + strconv.Itoa(limit) + " bytes"}

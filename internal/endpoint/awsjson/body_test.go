@@ -145,7 +145,7 @@ func TestABodyWithoutEndIsReadToItsLimit(t *testing.T) {
 	t.Parallel()
 	h := awsjson.New(awsjson.Options{Handler: fake{}})
 	r := post("SignUp", "")
-	r.Body, r.ContentLength = io.NopCloser(&endless{t, 3 << 20}), -1
+	r.Body, r.ContentLength = io.NopCloser(&endless{t, 20 << 20}), -1
 	wantError(t, serve(h, r), 413, "SerializationException", "Request body is larger than 1048576 bytes")
 }
 
@@ -165,5 +165,32 @@ func TestALargeBodyOverTheWire(t *testing.T) {
 	defer res.Body.Close()
 	if res.StatusCode != 413 {
 		t.Errorf("status = %d, want 413", res.StatusCode)
+	}
+}
+
+// Many clients read nothing before they have sent everything.
+func TestWhoSendsALargeBodyToItsEndIsAnswered(t *testing.T) {
+	t.Parallel()
+	const size = 10_000_000
+	h := awsjson.New(awsjson.Options{Handler: fake{}})
+	for _, tt := range []struct {
+		name, operation, more string
+		status                int
+	}{
+		{"too large", "SignUp", "", 413},
+		{"nobody wants it", "Nothing", "", 400},
+		{"without a signature", "ListUserPools", "", 400},
+		{"too large, and waits for leave to send", "SignUp", "Expect: 100-continue\r\n", 413},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			raw := head + tt.operation + "\r\n" + tt.more + fmt.Sprintf("Content-Length: %d\r\n\r\n", size)
+			if tt.more == "" {
+				raw += strings.Repeat(" ", size)
+			}
+			if res := talk(t, h, raw); res.StatusCode != tt.status {
+				t.Errorf("status = %d, want %d", res.StatusCode, tt.status)
+			}
+		})
 	}
 }

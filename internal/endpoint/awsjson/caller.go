@@ -54,22 +54,17 @@ func Agent(text string) string {
 
 type callKey struct{}
 
-// CallerFrom returns the caller of the request that ctx belongs to.
-func CallerFrom(ctx context.Context) Caller { return callFrom(ctx).caller }
-
-// RequestID returns the id under which the client knows the request, "" if
-// ctx belongs to none.
-func RequestID(ctx context.Context) string { return callFrom(ctx).id }
+// CallerFrom returns the caller of the request that ctx belongs to; nothing is
+// known of one if it belongs to none.
+func CallerFrom(ctx context.Context) Caller {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.caller
+	}
+	return Caller{}
+}
 
 // WithCaller returns a context as the front door makes it, for callers of an
 // api.Handler that come in by another way.
-func WithCaller(ctx context.Context, requestID string, caller Caller) context.Context {
-	return context.WithValue(ctx, callKey{}, &call{id: requestID, caller: caller})
-}
-
-func callFrom(ctx context.Context) *call {
-	if c, ok := ctx.Value(callKey{}).(*call); ok {
-		return c
-	}
-	return &call{}
+func WithCaller(ctx context.Context, caller Caller) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{caller: caller})
 }

@@ -8,6 +8,6 @@
 // HTTP, api and sigv4; how an error of the handler is named on the wire it is
 // told by Options.Exception.
 //
-// A fault of ours is HTTP 500 without a word, and trouble with the same request
-// id for Options.Done, or else one log line.
+// A fault of ours is HTTP 500 without a word, and trouble for Options.Done, or
+// else one log line with the request id that the client got.
 package awsjson

@@ -117,6 +117,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer b.release()
 	f := h.serve(w, r, c, b)
 	if f != nil {
+		discard(r)
 		writeFault(w, c.id, f)
 	} else {
 		write(w, c.id, http.StatusOK, b.out)

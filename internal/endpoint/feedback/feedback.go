@@ -64,7 +64,12 @@ func answer(w http.ResponseWriter, r *http.Request, judge Judge, log *slog.Logge
 		show(w, http.StatusBadRequest, gone)
 		return
 	}
-	err := judge(r.Context(), r.PathValue("poolId"), token, value == "valid")
+	poolID := r.PathValue("poolId")
+	if pool.CheckID(poolID) != nil { // a stranger's text, which no database has to hold
+		show(w, http.StatusNotFound, gone)
+		return
+	}
+	err := judge(r.Context(), poolID, token, value == "valid")
 	switch {
 	case errors.Is(err, pool.E(pool.NotAuthorized, "")) || errors.Is(err, pool.E(pool.NotFound, "")):
 		show(w, http.StatusNotFound, gone)

@@ -41,11 +41,15 @@ func (d *desk) get(path string) *httptest.ResponseRecorder {
 }
 
 func (d *desk) post(pairs ...string) *httptest.ResponseRecorder {
+	return d.postTo("/us-east-1_Staff/feedback", pairs...)
+}
+
+func (d *desk) postTo(path string, pairs ...string) *httptest.ResponseRecorder {
 	form := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
-	r := httptest.NewRequest("POST", "/us-east-1_Staff/feedback", strings.NewReader(form.Encode()))
+	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	d.mux.ServeHTTP(w, r)
@@ -86,6 +90,11 @@ func TestAnAnswerIsTaken(t *testing.T) {
 		w := d.post("token", tt.token, "value", tt.value)
 		if w.Code != tt.code || !strings.Contains(w.Body.String(), tt.words) {
 			t.Errorf("%.10s %s: %d %s", tt.token, tt.value, w.Code, w.Body)
+		}
+	}
+	for _, id := range []string{"%00", "us-east-1_%FF", "us-east-1_a%00", "us-east-1", "us-east-1_" + strings.Repeat("a", 55)} {
+		if w := d.postTo("/"+id+"/feedback", "token", "good", "value", "valid"); w.Code != 404 || !strings.Contains(w.Body.String(), "not valid") {
+			t.Errorf("in the pool %.15s: %d %s", id, w.Code, w.Body)
 		}
 	}
 	if got := strings.Join(d.said, ", "); got != "valid in us-east-1_Staff, invalid in us-east-1_Staff" {

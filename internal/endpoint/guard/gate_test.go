@@ -64,6 +64,7 @@ func TestGate(t *testing.T) {
 
 		{"on loopback, plain", laptop, local, "localhost:9229", false, "", 204, "localhost:9229", local},
 		{"on loopback, by address", laptop, local, "127.0.0.1:9229", false, "", 204, "127.0.0.1:9229", local},
+		{"on loopback, another address", laptop, local, "192.0.2.7:9229", false, "", 403, "", ""},
 		{"on loopback, a stranger's name", laptop, local, "evil.example:9229", false, "", 403, "", ""},
 		{"a proxy on this machine that is not named", sidecar, local, public, false, "X-Forwarded-For: 198.51.100.1", 204, public, local},
 		{"a proxy on this machine that is", sidecarTrusted, local, public, false, "X-Forwarded-Proto: https; X-Forwarded-For: 198.51.100.1", 204, public, "198.51.100.1:0"},

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // How many messages one answer holds.
@@ -44,6 +45,10 @@ func Register(mux *http.ServeMux, messages Source, log *slog.Logger) {
 		h.Set("X-Content-Type-Options", "nosniff")
 		query := r.URL.Query()
 		destination := address(query.Get("destination"))
+		if !utf8.ValidString(destination) || strings.IndexByte(destination, 0) >= 0 {
+			writeJSON(w, http.StatusBadRequest, failure{"destination must be an e-mail address or a phone number"})
+			return
+		}
 		limit, err := limitOf(query.Get("limit"))
 		if err != nil {
 			writeJSON(w, http.StatusBadRequest, failure{err.Error()})

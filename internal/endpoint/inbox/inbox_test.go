@@ -77,6 +77,8 @@ func TestQuery(t *testing.T) {
 		{"a destination and a limit", "?destination=ada@example.com&limit=7", asked{"ada@example.com", 7}, 200},
 		{"a phone number escaped well", "?destination=" + url.QueryEscape("+15550100"), asked{"+15550100", 100}, 200},
 		{"a phone number typed as it is", "?destination=+15550100", asked{"+15550100", 100}, 200},
+		{"a destination that is no text", "?destination=%ff", asked{}, 400},
+		{"a destination that no database can hold", "?destination=a%00", asked{}, 400},
 		{"a limit of nothing", "?limit=0", asked{}, 400},
 		{"a limit too large", "?limit=1001", asked{}, 400},
 		{"a limit that is no number", "?limit=ten", asked{}, 400},

@@ -63,20 +63,20 @@ func deviceSecret(group, key string) map[string]any {
 }
 
 const (
-	notFoundException = "ResourceNotFoundException"
-	noSuchDevice      = "Device does not exist."
-	notTracked        = "Device tracking is not enabled for the user pool."
+	noSuchDevice = "Device does not exist."
+	notTracked   = "Device tracking is not enabled for the user pool."
 )
 
 // Reasons why an operation on devices gets no such error here.
 var deviceCannot = map[string]string{
 	"InvalidUserPoolConfigurationException": "a pool that does not track devices is an InvalidParameterException, as clients expect",
-	"UserNotConfirmedException":             "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
+	"UserNotConfirmedException":             noWayBack,
 }
 
 func TestDeclaredErrorsOfDevices(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c := newTown(t, storetest.Open(t))
+	down, lost := lostTown(t)
 	_, plain := c.signedIn(t, "plain")
 	c.tracks(t)
 	adas := c.Person(t, c.pool, "ada", signInPassword, nil)
@@ -90,10 +90,6 @@ func TestDeclaredErrorsOfDevices(t *testing.T) {
 	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
 	elsewhere := c.Person(t, c.closedPool, "ada", "", nil)
 	untracked := c.SignedIn(t, c.closedPool, c.closed, elsewhere)
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
 
 	for _, operation := range []string{"ConfirmDevice", "GetDevice", "ListDevices", "UpdateDeviceStatus", "ForgetDevice"} {
 		with := func(access, key string) string {
@@ -108,7 +104,7 @@ func TestDeclaredErrorsOfDevices(t *testing.T) {
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user", with(forgotten, key), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", with(orphan, key), nil},
 			{"a pool without tracking", invalidArg, notTracked, with(untracked.Access, key), nil},
-			{"a database that is gone", "InternalErrorException", "", with(lost.Access, key), down.operations},
+			{"a database that is gone", internal, "", with(lost.Access, key), down.operations},
 		}, cannotPerson(deviceCannot)}
 		switch operation {
 		case "ConfirmDevice":
@@ -120,7 +116,7 @@ func TestDeclaredErrorsOfDevices(t *testing.T) {
 				refusedCall{"a device that is confirmed", "DeviceKeyExistsException", "Device already exists.",
 					body(map[string]any{"AccessToken": access, "DeviceKey": key}, deviceSecret("x", key)), nil})
 			maps.Copy(d.cannot, map[string]string{
-				"ResourceNotFoundException":      "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
+				notFound:                         goneToken,
 				"InvalidPasswordException":       "no password comes with it",
 				"InvalidLambdaResponseException": "it calls no function",
 				"UsernameExistsException":        "it makes no user",
@@ -128,11 +124,11 @@ func TestDeclaredErrorsOfDevices(t *testing.T) {
 		case "ListDevices":
 			d.reached = append(d.reached, refusedCall{"a page token of nobody's", invalidArg, "Invalid pagination token",
 				body(map[string]any{"AccessToken": access, "PaginationToken": "x"}), nil})
-			d.cannot["ResourceNotFoundException"] = "the token of a pool or a client that is gone cannot be verified, or was revoked with it"
+			d.cannot[notFound] = goneToken
 		default:
 			d.reached = append(d.reached,
 				refusedCall{"a constraint of the model", invalidArg, violated + "null at 'deviceKey' " + nullMember, body(map[string]any{"AccessToken": access}), nil},
-				refusedCall{"a device that was not confirmed", notFoundException, noSuchDevice, with(fresh, freshKey), nil})
+				refusedCall{"a device that was not confirmed", notFound, noSuchDevice, with(fresh, freshKey), nil})
 		}
 		t.Run(operation, func(t *testing.T) { d.check(t, c.operations) })
 	}
@@ -158,21 +154,21 @@ func TestDeclaredErrorsOfDevicesForAdministrators(t *testing.T) {
 			return body(m, more...)
 		}
 		if operation == "AdminGetDevice" || operation == "AdminListDevices" {
-			noUser = notFoundException
+			noUser = notFound
 		}
 		d := declared{operation, []refusedCall{
-			{"a pool that is not there", notFoundException, "User pool us-east-1_Gone does not exist.", with("us-east-1_Gone", "ada"), nil},
+			{"a pool that is not there", notFound, noPool, with("us-east-1_Gone", "ada"), nil},
 			{"a user who is not there", noUser, "User does not exist.", with(c.pool.ID, "eve"), nil},
 			{"a pool without tracking", invalidArg, notTracked, with(c.closedPool.ID, c.Person(t, c.closedPool, operation, "", nil).Username), nil},
 			{"a name with a space", invalidArg, violated + `at 'username' failed to satisfy constraint: ` +
 				`Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`, with(c.pool.ID, "a b"), nil},
-			{"a database that is gone", "InternalErrorException", "", with(down.pool.ID, "ada"), down.operations},
+			{"a database that is gone", internal, "", with(down.pool.ID, "ada"), down.operations},
 		}, cannot(map[string]string{"InvalidUserPoolConfigurationException": deviceCannot["InvalidUserPoolConfigurationException"]})}
 		if operation == "AdminListDevices" {
 			d.reached = append(d.reached, refusedCall{"a page token of nobody's", invalidArg, "Invalid pagination token",
 				with(c.pool.ID, "ada", map[string]any{"PaginationToken": "x"}), nil})
 		} else {
-			d.reached = append(d.reached, refusedCall{"a device that is not there", notFoundException, noSuchDevice, with(c.pool.ID, "ada"), nil})
+			d.reached = append(d.reached, refusedCall{"a device that is not there", notFound, noSuchDevice, with(c.pool.ID, "ada"), nil})
 		}
 		t.Run(operation, func(t *testing.T) { d.check(t, c.operations) })
 	}

@@ -3,5 +3,6 @@
 // error is called on the wire stands in errors.go alone; what is not built yet
 // in unbuilt.go.
 //
-// It may know api, awsjson, the flows and pool.
+// It may know api, awsjson, the flows, what of core the flows take and return,
+// and pool.
 package operation

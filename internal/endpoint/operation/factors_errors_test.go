@@ -27,7 +27,7 @@ func (c *town) guard(t *testing.T, mfa string) {
 // tokenOf returns the password that a SecretCode makes now.
 func (c *town) tokenOf(t *testing.T, secret string) string {
 	t.Helper()
-	seed, err := base32.StdEncoding.DecodeString(secret)
+	seed, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,18 +36,12 @@ func (c *town) tokenOf(t *testing.T, secret string) string {
 
 func TestDeclaredErrorsOfFactors(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c := newTown(t, storetest.Open(t))
+	down, lost := lostTown(t)
 	c.guard(t, "OPTIONAL")
 	_, ada := c.signedIn(t, "ada")
 	_, begun := c.signedIn(t, "begun")
-	reset, forgotten := c.signedIn(t, "reset")
-	c.Change(t, c.pool, reset.Username, func(u *pool.User) { u.Status = pool.ResetRequired })
-	gone, orphan := c.signedIn(t, "gone")
-	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	forgotten, orphan := c.turnedAway(t)
 	bare := newTown(t, storetest.Open(t))
 	_, without := bare.signedIn(t, "ada")
 	mustCall(t, c.operations, "AssociateSoftwareToken", by(begun.Access, nil))
@@ -61,8 +55,8 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 		return by(access, map[string]any{"UserCode": code, "FriendlyDeviceName": name})
 	}
 	never := map[string]string{
-		"ResourceNotFoundException": "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
-		"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
+		notFound:                    goneToken,
+		"UserNotConfirmedException": noWayBack,
 	}
 	for _, d := range []declared{
 		{"AssociateSoftwareToken", []refusedCall{
@@ -70,9 +64,9 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 			{"what is no token", denied, "Invalid Access Token", by("x", nil), nil},
 			{"what is no session", denied, "Invalid session for the user.", `{"Session": "` + strings.Repeat("x", 20) + `"}`, nil},
 			{"a pool without software tokens", "SoftwareTokenMFANotFoundException", noTokens, by(without.Access, nil), bare.operations},
-			{"a database that is gone", "InternalErrorException", "", by(lost.Access, nil), down.operations},
+			{"a database that is gone", internal, "", by(lost.Access, nil), down.operations},
 		}, cannotPerson(map[string]string{
-			"ResourceNotFoundException":       never["ResourceNotFoundException"],
+			"ResourceNotFoundException":       never[notFound],
 			"ConcurrentModificationException": "of two seeds that are asked for at once the later one waits",
 		})},
 		{"VerifySoftwareToken", []refusedCall{
@@ -85,7 +79,7 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 			{"a wrong code", "EnableSoftwareTokenMFAException", "Code mismatch", with(begun.Access, "000000", ""), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", mustWord, with(forgotten.Access, "123456", ""), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", with(orphan.Access, "123456", ""), nil},
-			{"a database that is gone", "InternalErrorException", "", with(lost.Access, "123456", ""), down.operations},
+			{"a database that is gone", internal, "", with(lost.Access, "123456", ""), down.operations},
 		}, cannotPerson(never, map[string]string{
 			"CodeMismatchException":                 "a wrong code is an EnableSoftwareTokenMFAException",
 			"InvalidUserPoolConfigurationException": "settings that contradict each other are refused when they are made",
@@ -102,14 +96,14 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 			{"what is no token", denied, "Invalid Access Token", by("x", nil), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", mustWord, by(forgotten.Access, nil), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", by(orphan.Access, nil), nil},
-			{"a database that is gone", "InternalErrorException", "", by(lost.Access, nil), down.operations},
+			{"a database that is gone", internal, "", by(lost.Access, nil), down.operations},
 		}, cannotPerson(never)},
 		{"GetUserAuthFactors", []refusedCall{
 			{"a constraint of the model", invalidArg, violated + "null at 'accessToken' " + nullMember, `{}`, nil},
 			{"what is no token", denied, "Invalid Access Token", by("x", nil), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", mustWord, by(forgotten.Access, nil), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", by(orphan.Access, nil), nil},
-			{"a database that is gone", "InternalErrorException", "", by(lost.Access, nil), down.operations},
+			{"a database that is gone", internal, "", by(lost.Access, nil), down.operations},
 		}, cannotPerson(never)},
 	} {
 		t.Run(d.operation, func(t *testing.T) { d.check(t, c.operations) })

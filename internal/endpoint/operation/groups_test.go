@@ -136,10 +136,7 @@ func TestDeclaredErrorsOfGroups(t *testing.T) {
 	gone := func(body string) string { return strings.Replace(body, "us-east-1_Staff", "us-east-1_Gone", 1) }
 	const (
 		invalid  = "InvalidParameterException"
-		notFound = "ResourceNotFoundException"
 		noUser   = "UserNotFoundException"
-		internal = "InternalErrorException"
-		noPool   = "User pool us-east-1_Gone does not exist."
 		noGroup  = "Group not found."
 		nobody   = "User does not exist."
 		badToken = "Invalid pagination token"

@@ -32,11 +32,10 @@ func TestDeclaredErrorsOfImports(t *testing.T) {
 	}
 	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "AutoVerifiedAttributes": ["email"], "UserPoolTags": {"_custom_id_": "us-east-1_Staff"}}`)
 	const (
-		notFound, invalid, unmet = "ResourceNotFoundException", "InvalidParameterException", "PreconditionNotMetException"
-		internal, noPool         = "InternalErrorException", "User pool us-east-1_Gone does not exist."
-		noJob                    = "User import job import-none does not exist."
-		badID                    = "1 validation error detected: Value 'none' at 'jobId' failed to satisfy constraint: Member must satisfy regular expression pattern: import-[0-9a-zA-Z-]+"
-		badPool                  = "1 validation error detected: Value 'Staff' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+"
+		unmet   = "PreconditionNotMetException"
+		noJob   = "User import job import-none does not exist."
+		badID   = violated + "'none' at 'jobId' failed to satisfy constraint: Member must satisfy regular expression pattern: import-[0-9a-zA-Z-]+"
+		badPool = violated + "'Staff' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+"
 	)
 	staff := func(members string) string { return `{"UserPoolId": "us-east-1_Staff"` + members + `}` }
 	gone := func(body string) string { return strings.Replace(body, "us-east-1_Staff", "us-east-1_Gone", 1) }
@@ -48,38 +47,38 @@ func TestDeclaredErrorsOfImports(t *testing.T) {
 	for _, d := range []declared{
 		{"CreateUserImportJob", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(staff(made)), nil},
-			{"a constraint of the model", invalid, badPool, `{"UserPoolId": "Staff"` + made + `}`, nil},
+			{"a constraint of the model", invalidArg, badPool, `{"UserPoolId": "Staff"` + made + `}`, nil},
 			{"a job too many", "LimitExceededException", "The maximum number of import jobs of this user pool has been reached.", staff(made), full},
 			{"a database that is gone", internal, "", staff(made), down},
 		}, cannot(map[string]string{unmet: "what a pool must have is asked for when the job starts"})},
 		{"DescribeUserImportJob", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(none), nil},
 			{"a job that is not there", notFound, noJob, none, nil},
-			{"a constraint of the model", invalid, badID, staff(`, "JobId": "none"`), nil},
+			{"a constraint of the model", invalidArg, badID, staff(`, "JobId": "none"`), nil},
 			{"a database that is gone", internal, "", none, down},
 		}, cannot()},
 		{"ListUserImportJobs", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(staff(`, "MaxResults": 1`)), nil},
-			{"a token of nobody's", invalid, "Invalid pagination token", staff(`, "MaxResults": 1, "PaginationToken": "made-up"`), nil},
+			{"a token of nobody's", invalidArg, "Invalid pagination token", staff(`, "MaxResults": 1, "PaginationToken": "made-up"`), nil},
 			{"a database that is gone", internal, "", staff(`, "MaxResults": 1`), down},
 		}, cannot()},
 		{"StartUserImportJob", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(none), nil},
 			{"a job that is not there", notFound, noJob, none, nil},
-			{"a constraint of the model", invalid, badID, staff(`, "JobId": "none"`), nil},
+			{"a constraint of the model", invalidArg, badID, staff(`, "JobId": "none"`), nil},
 			{"a job without a file", unmet, "The CSV file of the user import job has not been uploaded.", job, nil},
 			{"a database that is gone", internal, "", none, down},
 		}, cannot()},
 		{"StopUserImportJob", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(none), nil},
 			{"a job that is not there", notFound, noJob, none, nil},
-			{"a constraint of the model", invalid, badID, staff(`, "JobId": "none"`), nil},
+			{"a constraint of the model", invalidArg, badID, staff(`, "JobId": "none"`), nil},
 			{"a job that does not run", unmet, "The user import job is not running. Its status is Created.", job, nil},
 			{"a database that is gone", internal, "", none, down},
 		}, cannot()},
 		{"GetCSVHeader", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(staff("")), nil},
-			{"a constraint of the model", invalid, badPool, `{"UserPoolId": "Staff"}`, nil},
+			{"a constraint of the model", invalidArg, badPool, `{"UserPoolId": "Staff"}`, nil},
 			{"a database that is gone", internal, "", staff(""), down},
 		}, cannot()},
 	} {

@@ -48,7 +48,7 @@ func TestDeclaredErrorsOfMFAConfig(t *testing.T) {
 	d := newDesks(t)
 	const (
 		both    = "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."
-		neither = "Invalid MFA configuration given, can't disable all MFAs and require an MFA together."
+		neither = "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
 		unbuilt = "SmsConfiguration.EumsSms is not supported yet: this member is newer than what this server knows."
 		totp    = `, "SoftwareTokenMfaConfiguration": {"Enabled": true}`
 		mail    = `, "EmailMfaConfiguration": {"Message": "Use {####}", "Subject": "Code"}`

@@ -46,7 +46,10 @@ var _ api.Handler = (*Operations)(nil)
 
 // New returns Operations on the flows of o.
 func New(o Options) *Operations {
-	return &Operations{pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, settings: o.Settings, signup: o.SignUp, signin: o.SignIn, account: o.Account, imports: o.Imports, sessions: o.Sessions, events: o.Events}
+	return &Operations{
+		pools: o.Pools, clients: o.Clients, users: o.Users, groups: o.Groups, settings: o.Settings, signup: o.SignUp,
+		signin: o.SignIn, account: o.Account, imports: o.Imports, sessions: o.Sessions, events: o.Events,
+	}
 }
 
 // value returns what p points to, or the zero value.
@@ -57,9 +60,9 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-// attributeMap returns a list of attributes by name; of two with a name the
-// last one counts.
-func attributeMap(list []api.AttributeType) map[string]string {
+// byName returns the values of a list by name; of two with a name the last one
+// counts.
+func byName(list []api.AttributeType) map[string]string {
 	m := make(map[string]string, len(list))
 	for _, a := range list {
 		m[a.Name] = value(a.Value)
@@ -67,13 +70,24 @@ func attributeMap(list []api.AttributeType) map[string]string {
 	return m
 }
 
-// validationData is attributeMap, but nil where nothing was sent: functions
-// are told so.
+// attributeMap is byName for attributes of a user. InvalidParameter for one
+// without a value; an empty text is a value.
+func attributeMap(list []api.AttributeType) (map[string]string, error) {
+	for _, a := range list {
+		if a.Value == nil {
+			return nil, pool.E(pool.InvalidParameter, "Attribute value for "+a.Name+" must not be null")
+		}
+	}
+	return byName(list), nil
+}
+
+// validationData is byName, but nil where nothing was sent: functions are told
+// so.
 func validationData(list []api.AttributeType) map[string]string {
 	if list == nil {
 		return nil
 	}
-	return attributeMap(list)
+	return byName(list)
 }
 
 // attributeList returns attributes as lists on the wire carry them.

@@ -103,7 +103,7 @@ func TestDeclaredErrorsOfPasskeys(t *testing.T) {
 			{"what is no token", denied, "Invalid Access Token", with("x", members), nil},
 			{"somebody who is gone", denied, "Access Token has been revoked", with(orphan.Access, members), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user", with(resets.Access, members), nil},
-			{"a database that is gone", "InternalErrorException", "", with(lost.Access, members), down.operations},
+			{"a database that is gone", internal, "", with(lost.Access, members), down.operations},
 		}
 	}
 	const uncounted = "nothing that it counts"
@@ -137,7 +137,7 @@ func TestDeclaredErrorsOfPasskeys(t *testing.T) {
 			cannotPerson(map[string]string{"LimitExceededException": uncounted})},
 		{"DeleteWebAuthnCredential", append(tokens(map[string]any{"CredentialId": "x"}),
 			refusedCall{"a constraint of the model", invalidArg, violated + "null at 'credentialId' " + nullMember, with(adas.Access, nil), nil},
-			refusedCall{"somebody else's", notFoundException, "The WebAuthn credential does not exist.",
+			refusedCall{"somebody else's", notFound, "The WebAuthn credential does not exist.",
 				with(adas.Access, map[string]any{"CredentialId": "last"}), nil}),
 			cannotPerson(map[string]string{"LimitExceededException": uncounted})},
 	} {

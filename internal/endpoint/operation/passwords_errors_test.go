@@ -1,13 +1,11 @@
 package operation
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
@@ -26,10 +24,8 @@ func (c *town) reachable(t *testing.T, name string) *pool.User {
 
 func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "CustomMessage")
+	down, _ := lostTown(t)
 	c.reachable(t, "ada")
 	c.reachable(t, "tired")
 	for _, name := range []string{"refused", "uncalled", "mumbling"} {
@@ -44,7 +40,7 @@ func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 		mustCall(t, c.operations, "ForgotPassword", of(c.client, "Username", "tired"))
 	}
 	declared{"ForgotPassword", append([]refusedCall{
-		{"a client that is not there", "ResourceNotFoundException", noClient, of(c.none, "Username", "ada"), nil},
+		{"a client that is not there", notFound, noClient, of(c.none, "Username", "ada"), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'username' " + nullMember, of(c.client), nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received",
 			of(c.confidential, "Username", "ada"), nil},
@@ -56,16 +52,14 @@ func TestDeclaredErrorsOfForgettingAPassword(t *testing.T) {
 		{"a pool where administrators reset", denied, "Contact administrator to reset password.",
 			of(c.Client(t, strict, nil), "Username", "ada"), nil},
 		{"too many codes", "LimitExceededException", tooOften, of(c.client, "Username", "tired"), nil},
-		{"a database that is gone", "InternalErrorException", "", of(down.client, "Username", "ada"), down.operations},
+		{"a database that is gone", internal, "", of(down.client, "Username", "ada"), down.operations},
 	}, failing("CustomMessage", func(name string) string { return of(c.client, "Username", name) })...), cannotPerson(noRoles)}.check(t, c.operations)
 }
 
 func TestDeclaredErrorsOfResettingAPassword(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "PostConfirmation"), newTown(t, storetest.Open(t))
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "PostConfirmation")
+	down, _ := lostTown(t)
 	for _, name := range []string{"old", "ada", "tired", "refused", "uncalled", "mumbling", "off"} {
 		c.reachable(t, name)
 		if name != "old" {
@@ -86,7 +80,7 @@ func TestDeclaredErrorsOfResettingAPassword(t *testing.T) {
 		_, _ = call(t, t.Context(), c.operations, "ConfirmForgotPassword", with(c.client, "tired", "000000", anotherPassword))
 	}
 	declared{"ConfirmForgotPassword", []refusedCall{
-		{"a client that is not there", "ResourceNotFoundException", noClient, with(c.none, "ada", peoplesCode, anotherPassword), nil},
+		{"a client that is not there", notFound, noClient, with(c.none, "ada", peoplesCode, anotherPassword), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'password' " + nullMember, of(c.client, "Username", "ada", "ConfirmationCode", peoplesCode), nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received",
 			with(c.confidential, "ada", peoplesCode, anotherPassword), nil},
@@ -104,7 +98,7 @@ func TestDeclaredErrorsOfResettingAPassword(t *testing.T) {
 		{"a function that refuses", "UserLambdaValidationException", "PostConfirmation" + notToday, right("refused"), nil},
 		{"a function that is not there", "UnexpectedLambdaException", "PostConfirmation" + notThere, right("uncalled"), nil},
 		{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", right("mumbling"), nil},
-		{"a database that is gone", "InternalErrorException", "", with(down.client, "ada", peoplesCode, anotherPassword), down.operations},
+		{"a database that is gone", internal, "", with(down.client, "ada", peoplesCode, anotherPassword), down.operations},
 	}, cannotPerson(map[string]string{
 		"TooManyFailedAttemptsException": "too many codes are a LimitExceededException",
 		"UserNotConfirmedException":      "who is not confirmed and has a code becomes confirmed by it",
@@ -114,17 +108,11 @@ func TestDeclaredErrorsOfResettingAPassword(t *testing.T) {
 
 func TestDeclaredErrorsOfChangingAPassword(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c := newTown(t, storetest.Open(t))
+	down, lost := lostTown(t)
 	_, ada := c.signedIn(t, "ada")
 	_, tired := c.signedIn(t, "tired")
-	reset, forgotten := c.signedIn(t, "reset")
-	c.Change(t, c.pool, reset.Username, func(u *pool.User) { u.Status = pool.ResetRequired })
-	gone, orphan := c.signedIn(t, "gone")
-	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	forgotten, orphan := c.turnedAway(t)
 	with := func(access, previous, proposed string) string {
 		return by(access, map[string]any{"PreviousPassword": previous, "ProposedPassword": proposed})
 	}
@@ -135,8 +123,8 @@ func TestDeclaredErrorsOfChangingAPassword(t *testing.T) {
 		return by(access, map[string]any{"MFAOptions": []map[string]string{{"DeliveryMedium": medium, "AttributeName": attribute}}})
 	}
 	never := map[string]string{
-		"ResourceNotFoundException": "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
-		"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
+		notFound:                    goneToken,
+		"UserNotConfirmedException": noWayBack,
 	}
 	for _, d := range []declared{
 		{"ChangePassword", []refusedCall{
@@ -149,7 +137,7 @@ func TestDeclaredErrorsOfChangingAPassword(t *testing.T) {
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user",
 				with(forgotten.Access, signInPassword, anotherPassword), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", with(orphan.Access, signInPassword, anotherPassword), nil},
-			{"a database that is gone", "InternalErrorException", "", with(lost.Access, signInPassword, anotherPassword), down.operations},
+			{"a database that is gone", internal, "", with(lost.Access, signInPassword, anotherPassword), down.operations},
 		}, cannotPerson(never)},
 		{"SetUserSettings", []refusedCall{
 			{"a constraint of the model", invalidArg, violated + "null at 'mFAOptions' " + nullMember, by(ada.Access, nil), nil},
@@ -159,7 +147,7 @@ func TestDeclaredErrorsOfChangingAPassword(t *testing.T) {
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user",
 				options(forgotten.Access, "SMS", "phone_number"), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", options(orphan.Access, "SMS", "phone_number"), nil},
-			{"a database that is gone", "InternalErrorException", "", options(lost.Access, "SMS", "phone_number"), down.operations},
+			{"a database that is gone", internal, "", options(lost.Access, "SMS", "phone_number"), down.operations},
 		}, cannotPerson(never)},
 	} {
 		t.Run(d.operation, func(t *testing.T) { d.check(t, c.operations) })

@@ -95,7 +95,36 @@ func (c *town) signedIn(t *testing.T, name string) (*pool.User, token.Set) {
 	return u, c.SignedIn(t, c.pool, c.client, u)
 }
 
+// lostTown returns a town whose database is gone, and tokens that were issued
+// there.
+func lostTown(t *testing.T) (*town, token.Set) {
+	t.Helper()
+	down := newTown(t, storetest.Open(t))
+	_, lost := down.signedIn(t, "ada")
+	if err := down.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return down, lost
+}
+
+// turnedAway returns tokens of somebody who must reset the password, and of
+// somebody who is gone.
+func (c *town) turnedAway(t *testing.T) (forgotten, orphan token.Set) {
+	t.Helper()
+	reset, forgotten := c.signedIn(t, "reset")
+	c.Change(t, c.pool, reset.Username, func(u *pool.User) { u.Status = pool.ResetRequired })
+	gone, orphan := c.signedIn(t, "gone")
+	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
+	return forgotten, orphan
+}
+
 // Reasons why what people call gets no such error here.
+const (
+	goneToken = "the token of a pool or a client that is gone cannot be verified, or was revoked with it"
+	noWayBack = "who is not confirmed gets no tokens, and nobody becomes unconfirmed again"
+)
+
+// personCannot is the reason that goes for all of it.
 var personCannot = map[string]string{
 	"ForbiddenException": "there is no firewall of AWS in front",
 }
@@ -136,20 +165,20 @@ const (
 
 func TestDeclaredErrorsOfSigningUp(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "PreSignUp"), newTown(t, storetest.Open(t))
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "PreSignUp")
+	down, _ := lostTown(t)
 	c.Person(t, c.pool, "ada", signInPassword, nil)
 	who := func(client *pool.Client, name string) string {
 		return of(client, "Username", name, "Password", signInPassword)
 	}
 	declared{"SignUp", []refusedCall{
-		{"a client that is not there", "ResourceNotFoundException", noClient, who(c.none, "bob"), nil},
+		{"a client that is not there", notFound, noClient, who(c.none, "bob"), nil},
 		{"a constraint of the model", invalidArg,
 			violated + `at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`,
 			who(c.client, "b b"), nil},
 		{"no password", invalidArg, violated + "null at 'password' " + nullMember, of(c.client, "Username", "bob"), nil},
+		{"an attribute without a value", invalidArg, "Attribute value for middle_name must not be null",
+			strings.TrimSuffix(who(c.client, "bob"), "}") + `,"UserAttributes":[{"Name":"middle_name"}]}`, nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received", who(c.confidential, "bob"), nil},
 		{"a wrong secret hash", denied, "Unable to verify secret hash for client " + c.confidential.ID,
 			of(c.confidential, "Username", "bob", "Password", signInPassword, "SecretHash", flowtest.Hash(c.confidential, "secret", "bob")), nil},
@@ -160,7 +189,7 @@ func TestDeclaredErrorsOfSigningUp(t *testing.T) {
 		{"a function that refuses", "UserLambdaValidationException", "PreSignUp" + notToday, who(c.client, "refused"), nil},
 		{"a function that is not there", "UnexpectedLambdaException", "PreSignUp" + notThere, who(c.client, "uncalled"), nil},
 		{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", who(c.client, "mumbling"), nil},
-		{"a database that is gone", "InternalErrorException", "", who(down.client, "bob"), down.operations},
+		{"a database that is gone", internal, "", who(down.client, "bob"), down.operations},
 	}, cannotPerson(noRoles, map[string]string{
 		"LimitExceededException": "no quota is on the messages of a pool",
 	})}.check(t, c.operations)
@@ -168,10 +197,8 @@ func TestDeclaredErrorsOfSigningUp(t *testing.T) {
 
 func TestDeclaredErrorsOfConfirming(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "PostConfirmation"), newTown(t, storetest.Open(t))
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "PostConfirmation")
+	down, _ := lostTown(t)
 	c.waits(t, "old", "old@example.com")
 	c.Clock.Advance(25 * time.Hour)
 	c.Person(t, c.pool, "ada", signInPassword, func(u *pool.User) {
@@ -191,7 +218,7 @@ func TestDeclaredErrorsOfConfirming(t *testing.T) {
 	}
 	right := func(name string) string { return with(c.client, name, peoplesCode) }
 	declared{"ConfirmSignUp", []refusedCall{
-		{"a client that is not there", "ResourceNotFoundException", noClient, with(c.none, "new", peoplesCode), nil},
+		{"a client that is not there", notFound, noClient, with(c.none, "new", peoplesCode), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'confirmationCode' " + nullMember, of(c.client, "Username", "new"), nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received",
 			with(c.confidential, "new", peoplesCode), nil},
@@ -205,7 +232,7 @@ func TestDeclaredErrorsOfConfirming(t *testing.T) {
 		{"a function that refuses", "UserLambdaValidationException", "PostConfirmation" + notToday, right("refused"), nil},
 		{"a function that is not there", "UnexpectedLambdaException", "PostConfirmation" + notThere, right("uncalled"), nil},
 		{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", right("mumbling"), nil},
-		{"a database that is gone", "InternalErrorException", "", with(down.client, "new", peoplesCode), down.operations},
+		{"a database that is gone", internal, "", with(down.client, "new", peoplesCode), down.operations},
 	}, cannotPerson(map[string]string{
 		"TooManyFailedAttemptsException": "too many codes are a LimitExceededException",
 	})}.check(t, c.operations)
@@ -213,10 +240,8 @@ func TestDeclaredErrorsOfConfirming(t *testing.T) {
 
 func TestDeclaredErrorsOfSendingACodeAgain(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "CustomMessage")
+	down, _ := lostTown(t)
 	c.Person(t, c.pool, "ada", signInPassword, nil)
 	for _, name := range []string{"refused", "uncalled", "mumbling"} {
 		c.Person(t, c.pool, name, signInPassword, func(u *pool.User) { u.Status = pool.Unconfirmed; u.Attributes["email"] = name + "@example.com" })
@@ -226,27 +251,24 @@ func TestDeclaredErrorsOfSendingACodeAgain(t *testing.T) {
 		mustCall(t, c.operations, "ResendConfirmationCode", of(c.client, "Username", "tired"))
 	}
 	declared{"ResendConfirmationCode", append([]refusedCall{
-		{"a client that is not there", "ResourceNotFoundException", noClient, of(c.none, "Username", "tired"), nil},
+		{"a client that is not there", notFound, noClient, of(c.none, "Username", "tired"), nil},
 		{"a constraint of the model", invalidArg, violated + "null at 'username' " + nullMember, of(c.client), nil},
 		{"somebody who is confirmed", invalidArg, "User is already confirmed.", of(c.client, "Username", "ada"), nil},
 		{"a client whose secret was not shown", denied, "Client " + c.confidential.ID + " is configured with secret but SECRET_HASH was not received",
 			of(c.confidential, "Username", "tired"), nil},
 		{"nobody", "UserNotFoundException", "Username/client id combination not found.", of(c.client, "Username", "nobody"), nil},
 		{"too many codes", "LimitExceededException", "Attempt limit exceeded, please try after some time.", of(c.client, "Username", "tired"), nil},
-		{"a database that is gone", "InternalErrorException", "", of(down.client, "Username", "tired"), down.operations},
+		{"a database that is gone", internal, "", of(down.client, "Username", "tired"), down.operations},
 	}, failing("CustomMessage", func(name string) string { return of(c.client, "Username", name) })...), cannotPerson(noRoles)}.check(t, c.operations)
 }
 
 func TestDeclaredErrorsOfTokens(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "PreTokenGeneration"), newTown(t, storetest.Open(t))
+	c := newTown(t, storetest.Open(t), "PreTokenGeneration")
+	down, lost := lostTown(t)
 	_, ada := c.signedIn(t, "ada")
 	off, disabled := c.signedIn(t, "off")
 	c.Change(t, c.pool, off.Username, func(u *pool.User) { u.Enabled = false })
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
 	refresh := func(client *pool.Client, text string) string { return of(client, "RefreshToken", text) }
 	rotating := c.Client(t, c.pool, func(c *pool.Client) { c.RefreshRotation = true })
 	used := c.SignedIn(t, c.pool, rotating, c.Person(t, c.pool, "used", signInPassword, nil))
@@ -254,14 +276,14 @@ func TestDeclaredErrorsOfTokens(t *testing.T) {
 	revoke := func(client *pool.Client, text string) string { return of(client, "Token", text) }
 	for _, d := range []declared{
 		{"GetTokensFromRefreshToken", append([]refusedCall{
-			{"a client that is not there", "ResourceNotFoundException", noClient, refresh(c.none, ada.Refresh), nil},
+			{"a client that is not there", notFound, noClient, refresh(c.none, ada.Refresh), nil},
 			{"a constraint of the model", invalidArg, violated + "null at 'refreshToken' " + nullMember, of(c.client), nil},
 			{"what is no token", denied, "Invalid Refresh Token", refresh(c.client, "x"), nil},
 			{"another client", denied, "Invalid Refresh Token", refresh(c.hiding, ada.Refresh), nil},
 			{"a client whose secret was not shown", denied, "Unable to verify secret hash for client " + c.confidential.ID, refresh(c.confidential, ada.Refresh), nil},
 			{"somebody who is disabled", denied, "User is disabled.", refresh(c.client, disabled.Refresh), nil},
 			{"a token that was replaced", "RefreshTokenReuseException", "Refresh Token has already been used", refresh(rotating, used.Refresh), nil},
-			{"a database that is gone", "InternalErrorException", "", refresh(down.client, lost.Refresh), down.operations},
+			{"a database that is gone", internal, "", refresh(down.client, lost.Refresh), down.operations},
 		}, failing("PreTokenGeneration", func(name string) string {
 			_, set := c.signedIn(t, name)
 			return refresh(c.client, set.Refresh)
@@ -274,7 +296,7 @@ func TestDeclaredErrorsOfTokens(t *testing.T) {
 			{"a client whose secret was not shown", "UnauthorizedException", "Unable to verify secret for client " + c.confidential.ID, revoke(c.confidential, ada.Refresh), nil},
 			{"a client that revokes nothing", "UnsupportedOperationException", "Revoke token is not enabled for client " + c.irrevocable.ID, revoke(c.irrevocable, ada.Refresh), nil},
 			{"an access token", "UnsupportedTokenTypeException", "Unsupported token type", revoke(c.client, ada.Access), nil},
-			{"a database that is gone", "InternalErrorException", "", revoke(down.client, lost.Refresh), down.operations},
+			{"a database that is gone", internal, "", revoke(down.client, lost.Refresh), down.operations},
 		}, cannotPerson()},
 	} {
 		t.Run(d.operation, func(t *testing.T) { d.check(t, c.operations) })
@@ -283,16 +305,10 @@ func TestDeclaredErrorsOfTokens(t *testing.T) {
 
 func TestDeclaredErrorsOfAccounts(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t)), newTown(t, storetest.Open(t))
+	c := newTown(t, storetest.Open(t))
+	down, lost := lostTown(t)
 	_, ada := c.signedIn(t, "ada")
-	reset, forgotten := c.signedIn(t, "reset")
-	c.Change(t, c.pool, reset.Username, func(u *pool.User) { u.Status = pool.ResetRequired })
-	gone, orphan := c.signedIn(t, "gone")
-	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	forgotten, orphan := c.turnedAway(t)
 	with := func(text string) string { return `{"AccessToken":"` + text + `"}` }
 	for _, operation := range []string{"GetUser", "GlobalSignOut"} {
 		d := declared{operation, []refusedCall{
@@ -300,10 +316,10 @@ func TestDeclaredErrorsOfAccounts(t *testing.T) {
 			{"what is no token", denied, "Invalid Access Token", with("x"), nil},
 			{"an ID token", denied, "Invalid Access Token", with(ada.ID), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user", with(forgotten.Access), nil},
-			{"a database that is gone", "InternalErrorException", "", with(lost.Access), down.operations},
+			{"a database that is gone", internal, "", with(lost.Access), down.operations},
 		}, cannotPerson(map[string]string{
-			"ResourceNotFoundException": "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
-			"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
+			notFound:                    goneToken,
+			"UserNotConfirmedException": noWayBack,
 		})}
 		if operation == "GetUser" { // the other one does not declare it
 			d.reached = append(d.reached, refusedCall{"somebody who is gone", "UserNotFoundException", "User does not exist.", with(orphan.Access), nil})

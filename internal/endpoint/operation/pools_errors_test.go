@@ -33,13 +33,10 @@ func TestDeclaredErrorsOfPools(t *testing.T) {
 	mustCall(t, usual, "CreateUserPool", `{"PoolName": "p", "UserPoolTags": {"_custom_id_": "us-east-1_Busy"}}`)
 	importing(t, st, "us-east-1_Busy")
 	const (
-		notFound = "ResourceNotFoundException"
-		internal = "InternalErrorException"
-		noPool   = "User pool us-east-1_Gone does not exist."
-		gone     = `{"UserPoolId": "us-east-1_Gone"}`
-		staff    = `{"UserPoolId": "us-east-1_Staff"}`
-		badID    = violated + `'Staff' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w-]+_[0-9a-zA-Z]+`
-		asked    = `"PoolName": "another"`
+		gone  = `{"UserPoolId": "us-east-1_Gone"}`
+		staff = `{"UserPoolId": "us-east-1_Staff"}`
+		badID = violated + `'Staff' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w-]+_[0-9a-zA-Z]+`
+		asked = `"PoolName": "another"`
 	)
 	for _, d := range []declared{
 		{"CreateUserPool", []refusedCall{
@@ -98,12 +95,9 @@ func TestDeclaredErrorsOfClients(t *testing.T) {
 	in := func(members string) string { return `{"UserPoolId": "us-east-1_Staff"` + members + `}` }
 	gone := func(body string) string { return strings.Replace(body, "us-east-1_Staff", "us-east-1_Gone", 1) }
 	const (
-		notFound = "ResourceNotFoundException"
-		internal = "InternalErrorException"
-		noPool   = "User pool us-east-1_Gone does not exist."
-		name     = `, "ClientName": "web"`
-		none     = `, "ClientId": "none"`
-		badID    = violated + `at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+]+`
+		name  = `, "ClientName": "web"`
+		none  = `, "ClientId": "none"`
+		badID = violated + `at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+]+`
 	)
 	// Every operation on a client that is there has these.
 	missing := []refusedCall{

@@ -139,7 +139,7 @@ const fullPool = `{
 		{"Name": "age", "AttributeDataType": "Number", "Mutable": false, "NumberAttributeConstraints": {"MinValue": "18"}},
 		{"Name": "rank", "AttributeDataType": "Boolean", "DeveloperOnlyAttribute": true}
 	],
-	"UserPoolAddOns": {"AdvancedSecurityMode": "OFF"},
+	"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "ENFORCED"}},
 	"UsernameConfiguration": {"CaseSensitive": false},
 	"AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}, {"Priority": 2, "Name": "verified_phone_number"}]},
 	"UserPoolTier": "PLUS"
@@ -179,6 +179,27 @@ const fullClient = `{
 	"AuthSessionValidity": 15, "RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 10}
 }`
 
+func TestClientIDInTheName(t *testing.T) {
+	t.Parallel()
+	o := desk(t)
+	mustCall(t, o, "CreateUserPool", fullPool)
+	create := func(name string) string {
+		return `{"UserPoolId": "eu-west-1_Everything", "ClientName": "` + name + `"}`
+	}
+	made := mustCall(t, o, "CreateUserPoolClient", create("_custom_id_:my4app"))
+	if id, name := member(t, made, "UserPoolClient", "ClientId"), member(t, made, "UserPoolClient", "ClientName"); id != "my4app" || name != "_custom_id_:my4app" {
+		t.Errorf("made the client %s, called %s", id, name)
+	}
+	op, _ := api.Lookup("CreateUserPoolClient")
+	for _, name := range []string{"custom:my4app", "_custom_id_:", "_custom_id_:my-app"} { // the last could not be asked for
+		want := "1 validation error detected: Value '" + name +
+			`' at 'clientName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w\s+=,.@-]+`
+		if _, got := answer(t, o, op, create(name)); got != want {
+			t.Errorf("%s: %s\nwant %s", name, got, want)
+		}
+	}
+}
+
 func TestClientIsDescribedAsItWasMade(t *testing.T) {
 	t.Parallel()
 	o := desk(t)
@@ -213,7 +234,7 @@ func TestClientIsDescribedAsItWasMade(t *testing.T) {
 func TestPoolIsInTheRegionOfTheSignature(t *testing.T) {
 	t.Parallel()
 	o := desk(t)
-	ctx := awsjson.WithCaller(t.Context(), "id", awsjson.Caller{AccessKey: "local", Region: "ap-south-1"})
+	ctx := awsjson.WithCaller(t.Context(), awsjson.Caller{AccessKey: "local", Region: "ap-south-1"})
 	made, err := call(t, ctx, o, "CreateUserPool", `{"PoolName": "Staff"}`)
 	if err != nil {
 		t.Fatal(err)

@@ -57,6 +57,11 @@ func showExtras(out *api.UserPoolType, s *pool.Settings) {
 	out.SmsConfiguration = smsOnWire(s.SMS)
 	if s.AdvancedSecurity != "" {
 		out.UserPoolAddOns = &api.UserPoolAddOnsType{AdvancedSecurityMode: api.AdvancedSecurityModeType(s.AdvancedSecurity)}
+		if s.CustomAuthSecurity != "" {
+			out.UserPoolAddOns.AdvancedSecurityAdditionalFlows = &api.AdvancedSecurityAdditionalFlowsType{
+				CustomAuthMode: ptr[api.AdvancedSecurityEnabledModeType](s.CustomAuthSecurity),
+			}
+		}
 	}
 }
 

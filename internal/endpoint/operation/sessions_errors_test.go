@@ -102,9 +102,9 @@ func TestDeclaredErrorsOfOnesOwnSessions(t *testing.T) {
 			{"a session that is not there", notFound, "Session does not exist.", `{"AccessToken":"` + ada.Access + `","SessionId":"x"}`, nil}}},
 	} {
 		with := func(text string) string { return `{"AccessToken":"` + text + `"` + tt.members + `}` }
-		cannot := map[string]string{"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again"}
+		cannot := map[string]string{"UserNotConfirmedException": noWayBack}
 		if tt.operation == "ListUserSessions" {
-			cannot[notFound] = "the token of a pool or a client that is gone cannot be verified, or was revoked with it"
+			cannot[notFound] = goneToken
 		}
 		d := declared{tt.operation, append(tt.more,
 			refusedCall{"a constraint of the model", invalidArg, violated + "null at 'accessToken' " + nullMember, `{` + strings.TrimPrefix(tt.members, ",") + `}`, nil},
@@ -199,7 +199,7 @@ func TestOriginsOnTheWire(t *testing.T) {
 	l := newLodge(t, storetest.Open(t))
 	server := l.Client(t, l.pool, func(c *pool.Client) { l.Secret("s3cret")(c); c.PropagateUserContext = true })
 	ada := l.Person(t, l.pool, "ada", signInPassword, nil)
-	ctx := awsjson.WithCaller(t.Context(), "id", awsjson.Caller{Address: "192.0.2.1", Agent: "curl/8.1"})
+	ctx := awsjson.WithCaller(t.Context(), awsjson.Caller{Address: "192.0.2.1", Agent: "curl/8.1"})
 	begin := func(c *pool.Client, hash, context string) {
 		t.Helper()
 		_, err := call(t, ctx, l.operations, "InitiateAuth", `{"ClientId":"`+c.ID+`","AuthFlow":"USER_PASSWORD_AUTH",

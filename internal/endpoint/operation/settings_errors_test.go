@@ -58,10 +58,7 @@ func TestDeclaredErrorsOfSettings(t *testing.T) {
 	goneARN := func(body string) string { return strings.Replace(body, "/us-east-1_Staff", "/us-east-1_Gone", 1) }
 	const (
 		invalid  = "InvalidParameterException"
-		notFound = "ResourceNotFoundException"
-		internal = "InternalErrorException"
 		changing = "ConcurrentModificationException"
-		noPool   = "User pool us-east-1_Gone does not exist."
 		tooLate  = "Other requests are modifying the same resource. Please try again."
 		nullARN  = "1 validation error detected: Value null at 'resourceArn' failed to satisfy constraint: Member must not be null"
 	)

@@ -231,7 +231,7 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 			return l.body(map[string]any{"AuthFlow": name, "AuthParameters": given})
 		}
 		cases := []refusedCall{
-			{"a client that is not there", "ResourceNotFoundException", "User pool client none does not exist.",
+			{"a client that is not there", notFound, noClient,
 				l.body(map[string]any{"ClientId": "none", "AuthFlow": "USER_AUTH"}), nil},
 			{"a constraint of the model", "InvalidParameterException",
 				"1 validation error detected: Value 'LUNCH' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: " +
@@ -251,12 +251,12 @@ func TestDeclaredErrorsOfASignInsStart(t *testing.T) {
 			{"a function that refuses", "UserLambdaValidationException", "PreAuthentication" + notToday, l.begin("refused", signInPassword), nil},
 			{"a function that is not there", "UnexpectedLambdaException", "PreAuthentication" + notThere, l.begin("uncalled", signInPassword), nil},
 			{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output", l.begin("mumbling", signInPassword), nil},
-			{"a database that is gone", "InternalErrorException", "", down.begin("ada", signInPassword), down.operations},
+			{"a database that is gone", internal, "", down.begin("ada", signInPassword), down.operations},
 			{"a second factor that cannot be had", "InvalidParameterException", "User does not have delivery config set to turn on SMS_MFA",
 				strict.begin("ada", signInPassword), strict.operations},
 		}
 		if admin {
-			cases = append(cases, refusedCall{"a pool that is not there", "ResourceNotFoundException", "User pool us-east-1_Gone does not exist.",
+			cases = append(cases, refusedCall{"a pool that is not there", notFound, noPool,
 				strings.Replace(l.begin("ada", signInPassword), l.pool.ID, "us-east-1_Gone", 1), nil})
 		} else {
 			cases = append(cases, refusedCall{"a flow of administrators", "InvalidParameterException", "Initiate Auth method not supported.",
@@ -287,7 +287,7 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 			return l.body(all)
 		}
 		cases := []refusedCall{
-			{"a client that is not there", "ResourceNotFoundException", "User pool client none does not exist.", answer(map[string]any{"ClientId": "none"}), nil},
+			{"a client that is not there", notFound, noClient, answer(map[string]any{"ClientId": "none"}), nil},
 			{"a constraint of the model", "InvalidParameterException",
 				"1 validation error detected: Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20",
 				answer(map[string]any{"Session": "x"}), nil},
@@ -310,10 +310,10 @@ func TestDeclaredErrorsOfASignInsChallenges(t *testing.T) {
 			{"a function that is not there", "UnexpectedLambdaException", "PostAuthentication" + notThere, l.proof(t, "uncalled", signInPassword), nil},
 			{"a function that answers something else", "InvalidLambdaResponseException", "Unrecognizable lambda output",
 				l.proof(t, "mumbling", signInPassword), nil},
-			{"a database that is gone", "InternalErrorException", "", lost, down.operations},
+			{"a database that is gone", internal, "", lost, down.operations},
 		}
 		if admin {
-			cases = append(cases, refusedCall{"a pool that is not there", "ResourceNotFoundException", "User pool us-east-1_Gone does not exist.",
+			cases = append(cases, refusedCall{"a pool that is not there", notFound, noPool,
 				answer(map[string]any{"UserPoolId": "us-east-1_Gone"}), nil})
 		}
 		d := declared{l.prefix() + "RespondToAuthChallenge", cases, cannotSignIn(admin, map[string]string{

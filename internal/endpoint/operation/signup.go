@@ -9,9 +9,13 @@ import (
 
 // SignUp registers a user and sends the first code.
 func (o *Operations) SignUp(ctx context.Context, in *api.SignUpRequest) (*api.SignUpResponse, error) {
+	attributes, err := attributeMap(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
 	res, err := o.signup.From(origin(ctx, in.UserContextData)).SignUp(ctx, signup.Request{
 		ClientID: in.ClientId, SecretHash: value(in.SecretHash), Username: in.Username,
-		Password: value(in.Password), Attributes: attributeMap(in.UserAttributes),
+		Password: value(in.Password), Attributes: attributes,
 		ValidationData: validationData(in.ValidationData), ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {

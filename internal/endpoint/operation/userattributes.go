@@ -8,7 +8,11 @@ import (
 
 // UpdateUserAttributes changes attributes of the user of an access token.
 func (o *Operations) UpdateUserAttributes(ctx context.Context, in *api.UpdateUserAttributesRequest) (*api.UpdateUserAttributesResponse, error) {
-	sent, err := o.account.UpdateAttributes(ctx, in.AccessToken, attributeMap(in.UserAttributes), in.ClientMetadata)
+	attributes, err := attributeMap(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := o.account.UpdateAttributes(ctx, in.AccessToken, attributes, in.ClientMetadata)
 	if err != nil {
 		return nil, err
 	}

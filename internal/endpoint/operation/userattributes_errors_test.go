@@ -1,7 +1,6 @@
 package operation
 
 import (
-	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/pool"
-	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
@@ -35,11 +33,8 @@ func (c *town) mailed(t *testing.T, name, email string) string {
 
 func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 	t.Parallel()
-	c, down := newTown(t, storetest.Open(t), "CustomMessage"), newTown(t, storetest.Open(t))
-	_, lost := down.signedIn(t, "ada")
-	if err := down.Store.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := newTown(t, storetest.Open(t), "CustomMessage")
+	down, lost := lostTown(t)
 	type members = map[string]any
 	attribute := func(name, value string) members {
 		return members{"UserAttributes": []map[string]string{{"Name": name, "Value": value}}}
@@ -72,10 +67,7 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 	c.Person(t, names, "taken@example.com", "", nil)
 	named := c.SignedIn(t, names, c.Client(t, names, nil), c.Person(t, names, "bob@example.com", "", nil)).Access
 
-	reset, forgotten := c.signedIn(t, "reset")
-	c.Change(t, c.pool, reset.Username, func(u *pool.User) { u.Status = pool.ResetRequired })
-	gone, orphan := c.signedIn(t, "gone")
-	c.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, gone.PoolKey, gone.Sub) })
+	forgotten, orphan := c.turnedAway(t)
 
 	// Every operation by an access token has these.
 	usual := func(more members) []refusedCall {
@@ -85,7 +77,7 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 			{"what is no token", denied, "Invalid Access Token", by("x", more), nil},
 			{"somebody who must reset the password", "PasswordResetRequiredException", "Password reset required for the user", by(forgotten.Access, more), nil},
 			{"somebody who is gone", "UserNotFoundException", "User does not exist.", by(orphan.Access, more), nil},
-			{"a database that is gone", "InternalErrorException", "", by(lost.Access, more), down.operations},
+			{"a database that is gone", internal, "", by(lost.Access, more), down.operations},
 		}
 	}
 	// Every operation that sends a code has these.
@@ -97,8 +89,8 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 		return failing("CustomMessage", func(name string) string { return by(unfortunate[name], more) })
 	}
 	neverHere := map[string]string{
-		"ResourceNotFoundException": "the token of a pool or a client that is gone cannot be verified, or was revoked with it",
-		"UserNotConfirmedException": "who is not confirmed gets no tokens, and nobody becomes unconfirmed again",
+		notFound:                    goneToken,
+		"UserNotConfirmedException": noWayBack,
 	}
 	const (
 		wrong   = "Invalid verification code provided, please try again."
@@ -110,6 +102,8 @@ func TestDeclaredErrorsOfOnesOwnAttributes(t *testing.T) {
 	for _, d := range []declared{
 		{"UpdateUserAttributes", append(slices.Concat(usual(attribute("name", "Ada")), unlucky(attribute("email", "moved@example.com"))),
 			refusedCall{"an unknown attribute", invalidArg, "user.custom:a: Attribute does not exist in the schema.\n", by(ada, attribute("custom:a", "x")), nil},
+			refusedCall{"an attribute without a value", invalidArg, "Attribute value for name must not be null",
+				by(ada, members{"UserAttributes": []members{{"Name": "name"}}}), nil},
 			refusedCall{"a proof", denied, "A client attempted to write unauthorized attribute", by(ada, attribute("email_verified", "true")), nil},
 			refusedCall{"an address that people sign in by", "AliasExistsException", taken, by(named, attribute("email", "Taken@example.com")), nil},
 			refusedCall{"too many codes", "TooManyRequestsException", "Too many requests", by(busy, attribute("email", "c@example.com")), nil},

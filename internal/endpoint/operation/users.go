@@ -11,8 +11,12 @@ import (
 
 // AdminCreateUser adds a user, or invites one again with MessageAction RESEND.
 func (o *Operations) AdminCreateUser(ctx context.Context, in *api.AdminCreateUserRequest) (*api.AdminCreateUserResponse, error) {
+	attributes, err := attributeMap(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
 	n := admin.NewUser{
-		PoolID: in.UserPoolId, Username: in.Username, Attributes: attributeMap(in.UserAttributes),
+		PoolID: in.UserPoolId, Username: in.Username, Attributes: attributes,
 		Password: value(in.TemporaryPassword), ForceAlias: value(in.ForceAliasCreation),
 		Suppress:       value(in.MessageAction) == api.MessageActionTypeSuppress,
 		ValidationData: validationData(in.ValidationData), ClientMetadata: in.ClientMetadata,
@@ -69,7 +73,11 @@ func (o *Operations) AdminDeleteUser(ctx context.Context, in *api.AdminDeleteUse
 
 // AdminUpdateUserAttributes changes attributes of a user.
 func (o *Operations) AdminUpdateUserAttributes(ctx context.Context, in *api.AdminUpdateUserAttributesRequest) (*api.AdminUpdateUserAttributesResponse, error) {
-	if err := o.users.UpdateAttributes(ctx, in.UserPoolId, in.Username, attributeMap(in.UserAttributes), in.ClientMetadata); err != nil {
+	attributes, err := attributeMap(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.users.UpdateAttributes(ctx, in.UserPoolId, in.Username, attributes, in.ClientMetadata); err != nil {
 		return nil, err
 	}
 	return &api.AdminUpdateUserAttributesResponse{}, nil

@@ -35,17 +35,14 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 	ada := func(members string) string { return staff(`, "Username": "ada"` + members) }
 	const (
 		invalid  = "InvalidParameterException"
-		notFound = "ResourceNotFoundException"
 		noUser   = "UserNotFoundException"
 		exists   = "UsernameExistsException"
 		denied   = "NotAuthorizedException"
-		internal = "InternalErrorException"
 		badWords = "InvalidPasswordException"
 		rejected = "UserLambdaValidationException"
 		uncalled = "UnexpectedLambdaException"
 		babble   = "InvalidLambdaResponseException"
 		notJSON  = "Invalid lambda function output : Invalid JSON"
-		noPool   = "User pool us-east-1_Gone does not exist."
 		nobody   = "User does not exist."
 		noName   = "1 validation error detected: Value null at 'username' failed to satisfy constraint: Member must not be null"
 		badName  = `1 validation error detected: Value at 'username' failed to satisfy constraint: ` +
@@ -82,7 +79,7 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 	for _, d := range []declared{
 		{"ListUsers", []refusedCall{
 			{"a pool that is not there", notFound, noPool, gone(""), nil},
-			{"a filter that is none", invalid, "Error while parsing filter", staff(`, "Filter": "email"`), nil},
+			{"a filter that is none", invalid, "Error while parsing filter.", staff(`, "Filter": "email"`), nil},
 			{"a filter by what is not searched", invalid, "Invalid search attribute: gender", staff(`, "Filter": "gender = \"f\""`), nil},
 			{"a filter by a custom attribute", invalid, "Input fails to satisfy the constraints.", staff(`, "Filter": "custom:a = \"f\""`), nil},
 			{"an attribute that does not exist", invalid, "One or more requested attributes do not exist.", staff(`, "AttributesToGet": ["custom:a"]`), nil},
@@ -93,6 +90,7 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 		}, cannot(nil)},
 		{"AdminUpdateUserAttributes", append(append(usualRefusals(update("name", "x")), unlucky(update("email", "moved@example.com"))...),
 			refusedCall{"an unknown attribute", invalid, "user.custom:a: Attribute does not exist in the schema.\n", ada(update("custom:a", "x")), nil},
+			refusedCall{"an attribute without a value", invalid, "Attribute value for name must not be null", ada(`, "UserAttributes": [{"Name": "name"}]`), nil},
 			refusedCall{"one that never changes", invalid, "user.sub: Attribute cannot be updated.\n", ada(update("sub", "x")), nil},
 			refusedCall{"a value that is too long", invalid, "1 validation error detected: Value at 'userAttributes.1.member.value' " +
 				"failed to satisfy constraint: Member must have length less than or equal to 2048", ada(update("name", strings.Repeat("x", 2049))), nil},
@@ -165,6 +163,10 @@ func TestDeclaredErrorsOfUsers(t *testing.T) {
 			{"a name where an address belongs", invalid, "Username should be an email.", in("Emails")(`, "Username": "eve"`), nil},
 			{"an unknown attribute", invalid, "Attributes did not conform to the schema: custom:a: Attribute does not exist in the schema.\n",
 				staff(`, "Username": "eve"` + update("custom:a", "x")), nil},
+			{"an attribute without a value", invalid, "Attribute value for name must not be null",
+				staff(`, "Username": "eve", "UserAttributes": [{"Name": "name", "Value": null}]`), nil},
+			{"another address than the name", invalid, "User email should be empty or same as username, since username attribute is email.",
+				in("Emails")(`, "Username": "eve@example.com"` + update("email", "bob@example.com")), nil},
 			{"a name with a space", invalid, badName, staff(`, "Username": "a b"`), nil},
 			{"a password that is too simple", badWords, "Password did not conform with password policy: Password must have numeric characters",
 				staff(`, "Username": "eve", "TemporaryPassword": "Tulip-forty"`), nil},

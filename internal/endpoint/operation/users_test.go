@@ -119,7 +119,7 @@ func TestChangesOfUsersOnTheWire(t *testing.T) {
 		{"AdminDisableUser", ``, "false", "CONFIRMED", "email email_verified"},
 		{"AdminEnableUser", ``, "true", "CONFIRMED", "email email_verified"},
 		{"AdminUserGlobalSignOut", ``, "true", "CONFIRMED", "email email_verified"},
-		{"AdminUpdateUserAttributes", `, "UserAttributes": [{"Name": "name", "Value": "x"}, {"Name": "name", "Value": "Ada"}, {"Name": "email_verified"}]`,
+		{"AdminUpdateUserAttributes", `, "UserAttributes": [{"Name": "name", "Value": "x"}, {"Name": "name", "Value": "Ada"}, {"Name": "email_verified", "Value": ""}]`,
 			"true", "CONFIRMED", "email name"},
 		{"AdminDeleteUserAttributes", `, "UserAttributeNames": ["name", "gender"]`, "true", "CONFIRMED", "email"},
 		{"AdminUpdateUserAttributes", `, "UserAttributes": [{"Name": "email_verified", "Value": "True"}]`, "true", "CONFIRMED", "email email_verified"},

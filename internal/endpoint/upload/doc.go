@@ -2,5 +2,5 @@
 // one PUT, as a pre-signed address of an object store takes it. Who has the
 // address needs no signature.
 //
-// It knows HTTP and a function that keeps what comes.
+// It knows HTTP, the error kinds and a function that keeps what comes.
 package upload

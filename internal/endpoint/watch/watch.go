@@ -68,6 +68,7 @@ func (o Options) Wrap(next http.Handler) http.Handler {
 			o.Began()
 		}
 		w := &writer{ResponseWriter: rw}
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, &w.visit))
 		defer func() {
 			cut := w.recovered(recover())
 			o.ended(r, w, began, cut)

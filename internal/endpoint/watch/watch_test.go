@@ -38,10 +38,17 @@ func watched(t *testing.T, level slog.Level, r *http.Request) (*httptest.Respons
 		w.WriteHeader(http.StatusInternalServerError)
 	})
 	var log bytes.Buffer
+	lines := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	mux.HandleFunc("GET /logged", func(w http.ResponseWriter, r *http.Request) {
+		told := watch.Logger(lines)
+		told.DebugContext(r.Context(), "nobody wants to know")
+		told.ErrorContext(r.Context(), "page failed", "error", errors.New("disk gone"))
+		w.WriteHeader(http.StatusInternalServerError)
+	})
 	var seen []watch.Visit
 	began := 0
 	h := watch.Options{
-		Log:   slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		Log:   lines,
 		Level: level, Began: func() { began++ }, Done: func(v *watch.Visit) { seen = append(seen, *v) },
 	}.Wrap(mux)
 	w := httptest.NewRecorder()
@@ -68,6 +75,7 @@ func TestLines(t *testing.T) {
 		{"a path under the probes that is none", "GET", "/_cenote/inbox", slog.LevelInfo, `{"level":"INFO","msg":"request","operation":"unknown","status":404,"exception":"404","in":0,"out":19,"remote":"192.0.2.1"}`, "unknown", "404"},
 		{"quiet", "POST", "/", slog.LevelDebug, "", "SignUp", "CodeMismatchException"},
 		{"trouble is never quiet", "GET", "/trouble", slog.LevelDebug, `{"level":"ERROR","msg":"request failed","operation":"GET /trouble","status":500,"exception":"500","in":0,"out":0,"remote":"192.0.2.1","error":"disk gone"}`, "GET /trouble", "500"},
+		{"what an endpoint logs", "GET", "/logged", slog.LevelDebug, `{"level":"ERROR","msg":"page failed","operation":"GET /logged","status":500,"exception":"500","in":0,"out":0,"remote":"192.0.2.1","error":"disk gone"}`, "GET /logged", "500"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -158,6 +166,24 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// The status of a response is its first one that is final.
+func TestTheStatusThatIsSeen(t *testing.T) {
+	t.Parallel()
+	for _, statuses := range [][]int{{200}, {200, 500}, {103, 200}} {
+		var seen int
+		h := watch.Options{Log: slog.New(slog.DiscardHandler), Done: func(v *watch.Visit) { seen = v.Status }}.Wrap(http.HandlerFunc(
+			func(w http.ResponseWriter, _ *http.Request) {
+				for _, status := range statuses {
+					w.WriteHeader(status)
+				}
+			}))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if seen != 200 {
+			t.Errorf("of %v %d was seen, want 200", statuses, seen)
+		}
+	}
+}
+
 // Deadlines of the connection are still set through the watch.
 func TestTheConnectionIsReached(t *testing.T) {
 	t.Parallel()
@@ -199,5 +225,16 @@ func BenchmarkWatch(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		h.ServeHTTP(w, r)
+	}
+}
+
+// What belongs to no request is logged as it is.
+func TestLoggerWithoutARequest(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	l := watch.Logger(slog.New(slog.NewJSONHandler(&log, nil))).With("part", "inbox").WithGroup("in")
+	l.WarnContext(t.Context(), "outside", "a", 1)
+	if got := log.String(); !strings.HasSuffix(got, `"level":"WARN","msg":"outside","part":"inbox","in":{"a":1}}`+"\n") {
+		t.Errorf("logged %s", got)
 	}
 }

@@ -5,5 +5,6 @@
 //
 // Pages of every origin may read both. They may be kept for 5 minutes, so a
 // new signing key has to be published at least that long before its first use.
-// The package knows HTTP and the part of core/token that makes the documents.
+// The package knows HTTP, the error kinds and an interface to who makes the
+// documents.
 package wellknown

@@ -18,7 +18,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// Options are the parts of a Service. All are required.
+// Options are the parts of a Service. All are required, but for Risk.
 type Options struct {
 	Store     store.Store
 	Passwords *credential.Passwords

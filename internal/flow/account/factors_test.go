@@ -29,7 +29,7 @@ func (a *at) associate(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed, err := base32.StdEncoding.DecodeString(secret)
+	seed, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
 	if err != nil || len(seed) != totp.SeedSize {
 		t.Fatalf("secret %q: %d bytes, %v", secret, len(seed), err)
 	}

@@ -21,7 +21,7 @@ func NewClients(o Options) *Clients { return &Clients{o} }
 // get the service's defaults.
 type NewClient struct {
 	PoolID         string
-	CustomID       string // a whole id; a new one if empty
+	CustomID       string // a whole id; if empty that in the name, and without it a new one
 	GenerateSecret bool
 	Secret         string // one of the caller's own; excludes GenerateSecret
 	pool.ClientSettings
@@ -37,7 +37,7 @@ func (s *Clients) Create(ctx context.Context, n NewClient) (*pool.Client, string
 	}
 	n.Complete()
 	now := s.o.now()
-	c := &pool.Client{ID: cmp.Or(n.CustomID, newClientID()), Created: now, Modified: now, ClientSettings: n.ClientSettings}
+	c := &pool.Client{ID: cmp.Or(n.CustomID, idInName(n.Name), newClientID()), Created: now, Modified: now, ClientSettings: n.ClientSettings}
 	if secret != "" {
 		c.Secrets = []pool.ClientSecret{{Created: now, Sealed: s.o.Secrets.Seal(c.ID, secret)}}
 	}
@@ -130,14 +130,14 @@ func (s *Clients) List(ctx context.Context, l ClientList) (clients []*pool.Clien
 		if err != nil {
 			return err
 		}
-		after, err := openPage(s.o.Keyring, l.Token, "clients", p.Key)
+		after, err := s.o.Keyring.OpenPage(l.Token, "clients", p.Key)
 		if err != nil {
 			return err
 		}
 		clients, err = snap.Clients(ctx, p.Key, store.Page{After: after, Limit: limit + 1})
 		if err == nil && len(clients) > limit {
 			clients = clients[:limit]
-			next = sealPage(s.o.Keyring, clients[limit-1].ID, "clients", p.Key)
+			next = s.o.Keyring.SealPage(clients[limit-1].ID, "clients", p.Key)
 		}
 		return err
 	})

@@ -37,6 +37,29 @@ func TestCreateClient(t *testing.T) {
 	}
 }
 
+// Whoever moves an app here knows its id already.
+func TestCreateClientWithTheIDInItsName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.pool(t, NewPool{})
+	ask := NewClient{PoolID: p.ID, ClientSettings: pool.ClientSettings{Name: "_custom_id_:4k3mq7"}}
+	if c, _ := w.client(t, ask); c.ID != "4k3mq7" || c.Name != ask.Name {
+		t.Errorf("the client %s is called %s, want 4k3mq7 and the name as it was given", c.ID, c.Name)
+	}
+	_, _, err := w.clients.Create(t.Context(), ask)
+	wantError(t, err, pool.InvalidParameter, "User pool client 4k3mq7 already exists.")
+	ask.Name = "_custom_id_"
+	if c, _ := w.client(t, ask); len(c.ID) != 26 {
+		t.Errorf("a name that gives no id made the client %s", c.ID)
+	}
+	u, _, err := w.clients.Update(t.Context(), ClientUpdate{
+		PoolID: p.ID, ID: "4k3mq7", ClientSettings: pool.ClientSettings{Name: "_custom_id_:other"},
+	})
+	if err != nil || u.ID != "4k3mq7" {
+		t.Errorf("another name made it %+v, %v", u, err)
+	}
+}
+
 func TestClientSecret(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -31,7 +31,7 @@ func NewEvents(o EventsOptions) *Events { return &Events{o} }
 // Who says of an event whether it was the user.
 const (
 	byAdmin = "Admin"
-	byUser  = "User"
+	byUser  = "EndUser"
 )
 
 // maxEvents is how many events are listed at a time.
@@ -50,14 +50,14 @@ func (s *Events) List(ctx context.Context, poolID, name, page string, limit int)
 		if err != nil {
 			return err
 		}
-		after, err := openPage(s.o.Keyring, page, "events", p.Key, u.Sub)
+		after, err := s.o.Keyring.OpenPage(page, "events", p.Key, u.Sub)
 		if err != nil {
 			return err
 		}
 		list, err = risk.Events(ctx, snap, u, after, limit+1)
 		if err == nil && len(list) > limit {
 			list = list[:limit]
-			next = sealPage(s.o.Keyring, list[limit-1].ID, "events", p.Key, u.Sub)
+			next = s.o.Keyring.SealPage(list[limit-1].ID, "events", p.Key, u.Sub)
 		}
 		return err
 	})

@@ -168,14 +168,14 @@ func (s *Groups) List(ctx context.Context, poolID, token string, limit int) (gro
 		if err != nil {
 			return err
 		}
-		after, err := openPage(s.o.Keyring, token, "groups", p.Key)
+		after, err := s.o.Keyring.OpenPage(token, "groups", p.Key)
 		if err != nil {
 			return err
 		}
 		groups, err = snap.Groups(ctx, p.Key, store.Page{After: after, Limit: limit + 1})
 		if err == nil && len(groups) > limit {
 			groups = groups[:limit]
-			next = sealPage(s.o.Keyring, groups[limit-1].Name, "groups", p.Key)
+			next = s.o.Keyring.SealPage(groups[limit-1].Name, "groups", p.Key)
 		}
 		return err
 	})

@@ -1,6 +1,10 @@
 package admin
 
-import "github.com/cenote-auth/cenote/internal/pool"
+import (
+	"strings"
+
+	"github.com/cenote-auth/cenote/internal/pool"
+)
 
 const smallAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -8,6 +12,16 @@ const smallAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 // here keeps the one it knows. It stays on the pool like any tag: tools that
 // compare tags would otherwise see a difference for ever.
 const CustomIDTag = "_custom_id_"
+
+// idInName returns the id that the name of a new app client gives it, "" for
+// none: clients have no tags, so theirs stands behind the tag's name and a colon.
+// It stays the client's name.
+func idInName(name string) string {
+	if id, found := strings.CutPrefix(name, CustomIDTag+":"); found {
+		return id
+	}
+	return ""
+}
 
 // newPoolID returns an id of the service's shape: the region, an underscore
 // and nine letters or digits.

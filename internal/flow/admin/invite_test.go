@@ -28,6 +28,7 @@ func TestCreateInvites(t *testing.T) {
 			mail, text int
 		}{
 			{"by text message unless told", nil, false, contact(), 0, 1},
+			{"by e-mail where there is no phone", nil, false, map[string]string{"email": "ada@example.com"}, 1, 0},
 			{"by e-mail", []string{"EMAIL"}, false, contact(), 1, 0},
 			{"by both", []string{"SMS", "EMAIL"}, false, contact(), 1, 1},
 			{"not at all", []string{"SMS", "EMAIL"}, true, contact(), 0, 0},
@@ -139,6 +140,10 @@ func TestCreateRefusals(t *testing.T) {
 			{"an alias that is taken", aliases, "eve", map[string]string{"email": "Ada@example.com", "email_verified": "true"},
 				pool.AliasExists, "An account with the given email already exists."},
 			{"no address", emails, "ada", nil, pool.InvalidParameter, "Username should be an email."},
+			{"another address than the name", emails, "eve@example.com", map[string]string{"email": "bob@example.com"}, pool.InvalidParameter,
+				"User email should be empty or same as username, since username attribute is email."},
+			{"another number than the name", either, "+15557654321", map[string]string{"phone_number": "+15557654322"}, pool.InvalidParameter,
+				"User phone_number should be empty or same as username, since username attribute is phone_number."},
 			{"neither address nor number", either, "ada", nil, pool.InvalidParameter, "Username should be either an email or a phone number."},
 			{"an address where it is an alias", aliases, "eve@example.com", nil, pool.InvalidParameter,
 				"Username cannot be of email format, since user pool is configured for email alias."},
@@ -152,7 +157,7 @@ func TestCreateRefusals(t *testing.T) {
 			{"a proof without a number", plain, "eve", map[string]string{"phone_number_verified": "true"}, pool.InvalidParameter,
 				"Phone number is required to set phone_number_verified to true"},
 			{"a flag that is neither", plain, "eve", map[string]string{"email": "e@example.com", "email_verified": "yes"}, pool.InvalidParameter,
-				"user.email_verified: Boolean attributes must be true or false"},
+				"Attributes did not conform to the schema: email_verified: Boolean attributes must be true or false\n"},
 		} {
 			_, err := s.Create(t.Context(), admin.NewUser{PoolID: tt.pool.ID, Username: tt.username, Attributes: tt.attributes})
 			t.Run(tt.name, func(t *testing.T) { flowtest.Want(t, err, tt.kind, tt.message) })

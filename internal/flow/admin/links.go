@@ -74,7 +74,7 @@ func (d Identity) user(ctx context.Context, tx store.Tx, p *pool.Pool) (*pool.Us
 		return directory.User(ctx, tx, p, d.Value)
 	}
 	u, err := tx.UserByName(ctx, p.Key, p.Fold(d.Provider+"_"+d.Value))
-	return u, swap(err, store.ErrNotFound, pool.E(pool.UserNotFound, "User does not exist."))
+	return u, swap(err, store.ErrNotFound, directory.ErrNobody)
 }
 
 // linkable says why link cannot stand for u, or nil.
@@ -106,8 +106,9 @@ func linkable(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, link
 // Disable ends what an identity is good for. Of an external one the link to a
 // user goes. A native user loses the password, a code that would make another
 // and the sign-ins that are under way, and is one of external providers from
-// then on: only an administrator gives a password again. Errors: NotFound for the pool and the provider, UserNotFound for an
-// identity that nobody has, InvalidParameter.
+// then on: only an administrator gives a password again. Errors: NotFound for
+// the pool and the provider, UserNotFound for an identity that nobody has,
+// InvalidParameter.
 func (s *Providers) Disable(ctx context.Context, poolID string, d Identity) error {
 	now := s.o.now()
 	return s.o.change(ctx, "disable provider for user", poolID, func(tx store.Tx, p *pool.Pool) error {
@@ -128,7 +129,7 @@ func (s *Providers) Disable(ctx context.Context, poolID string, d Identity) erro
 		alias := link.Alias()
 		u, err := tx.UserByAlias(ctx, p.Key, alias.Folded, alias.Kind)
 		if err != nil {
-			return swap(err, store.ErrNotFound, pool.E(pool.UserNotFound, "User does not exist."))
+			return swap(err, store.ErrNotFound, directory.ErrNobody)
 		}
 		links, _ := pool.Without(u.Links(), link)
 		if err := u.SetLinks(links); err != nil {

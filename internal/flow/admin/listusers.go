@@ -39,13 +39,13 @@ func (s *Users) List(ctx context.Context, l UserList) (users []*pool.User, next 
 				return errNoAttribute
 			}
 		}
-		after, err := openPage(s.Keyring, l.Token, "users", p.Key, l.Filter)
+		after, err := s.Keyring.OpenPage(l.Token, "users", p.Key, l.Filter)
 		if err != nil {
 			return err
 		}
 		users, after, err = directory.List(ctx, snap, p, filter, store.Page{After: after, Limit: pageSize(l.Limit)})
 		if after != "" {
-			next = sealPage(s.Keyring, after, "users", p.Key, l.Filter)
+			next = s.Keyring.SealPage(after, "users", p.Key, l.Filter)
 		}
 		return err
 	})

@@ -120,7 +120,7 @@ func TestListRefusals(t *testing.T) {
 			message string
 		}{
 			{"no pool, whatever else", admin.UserList{PoolID: "us-east-1_gone", Filter: "x", Token: "x"}, pool.NotFound, "User pool us-east-1_gone does not exist."},
-			{"a filter that is none", admin.UserList{PoolID: p.ID, Filter: `email`}, pool.InvalidParameter, "Error while parsing filter"},
+			{"a filter that is none", admin.UserList{PoolID: p.ID, Filter: `email`}, pool.InvalidParameter, "Error while parsing filter."},
 			{"a filter by what is not searched", admin.UserList{PoolID: p.ID, Filter: `gender = "f"`}, pool.InvalidParameter, "Invalid search attribute: gender"},
 			{"an attribute that does not exist", admin.UserList{PoolID: p.ID, Attributes: []string{"email", "custom:none"}}, pool.InvalidParameter,
 				"One or more requested attributes do not exist."},

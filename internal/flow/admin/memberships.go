@@ -26,7 +26,7 @@ func (s *Groups) Add(ctx context.Context, m Membership) error {
 		count, err := tx.AddMember(ctx, g.PoolKey, g.Key, u.Sub)
 		switch {
 		case errors.Is(err, store.ErrNotFound): // deleted since it was found
-			return pool.E(pool.UserNotFound, "User does not exist.")
+			return directory.ErrNobody
 		case err == nil && count > pool.MaxGroupsOfUser:
 			return pool.E(pool.LimitExceeded, "The maximum number of groups of this user has been reached.")
 		}
@@ -76,14 +76,14 @@ func (s *Groups) Members(ctx context.Context, poolID, group, token string, limit
 		if err != nil {
 			return err
 		}
-		after, err := openPage(s.o.Keyring, token, "members", p.Key, g.Key)
+		after, err := s.o.Keyring.OpenPage(token, "members", p.Key, g.Key)
 		if err != nil {
 			return err
 		}
 		users, err = snap.Members(ctx, p.Key, g.Key, store.Page{After: after, Limit: limit + 1})
 		if err == nil && len(users) > limit {
 			users = users[:limit]
-			next = sealPage(s.o.Keyring, users[limit-1].Sub, "members", p.Key, g.Key)
+			next = s.o.Keyring.SealPage(users[limit-1].Sub, "members", p.Key, g.Key)
 		}
 		return err
 	})
@@ -107,7 +107,7 @@ func (s *Groups) Of(ctx context.Context, poolID, username, token string, limit i
 		if err != nil {
 			return err
 		}
-		after, err := openPage(s.o.Keyring, token, "groups of", p.Key, u.Sub)
+		after, err := s.o.Keyring.OpenPage(token, "groups of", p.Key, u.Sub)
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Groups) Of(ctx context.Context, poolID, username, token string, limit i
 		groups = all[sort.Search(len(all), func(i int) bool { return all[i].Name > after }):]
 		if len(groups) > limit {
 			groups = groups[:limit]
-			next = sealPage(s.o.Keyring, groups[limit-1].Name, "groups of", p.Key, u.Sub)
+			next = s.o.Keyring.SealPage(groups[limit-1].Name, "groups of", p.Key, u.Sub)
 		}
 		return nil
 	})

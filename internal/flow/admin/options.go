@@ -18,7 +18,7 @@ type KeyMaker interface {
 }
 
 // Options are the parts that Pools, Clients, Groups and Settings need. All but
-// Wake are required.
+// Wake and Risk are required.
 type Options struct {
 	Store   store.Store
 	Keyring *keyring.Keyring    // seals pagination tokens

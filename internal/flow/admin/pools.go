@@ -48,7 +48,7 @@ func (s *Pools) Describe(ctx context.Context, id string) (p *pool.Pool, facts Fa
 // List returns up to limit pools of all regions in the order of their ids, 60
 // if limit is out of range, and the token of the next page or "".
 func (s *Pools) List(ctx context.Context, token string, limit int) (pools []*pool.Pool, next string, err error) {
-	after, err := openPage(s.o.Keyring, token, "pools")
+	after, err := s.o.Keyring.OpenPage(token, "pools")
 	if err != nil {
 		return nil, "", err
 	}
@@ -62,7 +62,7 @@ func (s *Pools) List(ctx context.Context, token string, limit int) (pools []*poo
 	}
 	if len(pools) > limit {
 		pools = pools[:limit]
-		next = sealPage(s.o.Keyring, pools[limit-1].ID, "pools")
+		next = s.o.Keyring.SealPage(pools[limit-1].ID, "pools")
 	}
 	return pools, next, nil
 }

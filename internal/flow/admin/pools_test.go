@@ -101,7 +101,7 @@ func TestCreatePoolRefuses(t *testing.T) {
 		{"MFA that the service would refuse", NewPool{Settings: pool.Settings{MFA: "ON"}},
 			pool.InvalidParameter, "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{"codes as first factor where two are required", NewPool{Settings: pool.Settings{MFA: "ON", SMS: sms, AllowedFirstFactors: []string{"PASSWORD", "SMS_OTP"}}},
-			pool.InvalidParameter, "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+			pool.InvalidParameter, "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"},
 		{"a custom sender without a key of the operator", NewPool{Settings: pool.Settings{Triggers: pool.Triggers{ARN: map[string]string{"CustomSMSSender": "arn"}, KMSKeyID: "key"}}},
 			pool.NotBuilt, "A LambdaConfig with CustomEmailSender or CustomSMSSender is not supported yet: the server has no key that encrypts codes for them (CENOTE_SENDER_KEY)."},
 		{"a custom sender without a key of its own", NewPool{Settings: pool.Settings{Triggers: pool.Triggers{ARN: map[string]string{"CustomEmailSender": "arn"}}}},
@@ -114,7 +114,7 @@ func TestCreatePoolRefuses(t *testing.T) {
 		{"links", NewPool{Settings: pool.Settings{Templates: pool.Templates{EmailOption: "CONFIRM_WITH_LINK"}}},
 			pool.NotBuilt, "VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK is not supported yet: no page answers the link."},
 		{"a software token as first factor where two are required", NewPool{Settings: pool.Settings{MFA: "ON", SMS: sms, AllowedFirstFactors: []string{"PASSWORD", "SOFTWARE_TOKEN"}}},
-			pool.InvalidParameter, "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+			pool.InvalidParameter, "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"},
 		{"a member that came lately", NewPool{Newer: []string{"KeyConfiguration"}},
 			pool.NotBuilt, "KeyConfiguration is not supported yet: this member is newer than what this server knows."},
 	} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/keyring"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -39,7 +40,7 @@ func (s *Clients) AddSecret(ctx context.Context, poolID, clientID, value string)
 // NotFound, InvalidParameter for the token, since there is no second page.
 func (s *Clients) ListSecrets(ctx context.Context, poolID, clientID, token string) (list []pool.ClientSecret, err error) {
 	if token != "" {
-		return nil, errPage
+		return nil, keyring.ErrPage
 	}
 	err = s.o.look(ctx, "list client secrets", poolID, func(snap store.Snapshot, _ *pool.Pool) error {
 		c, _, err := directory.ClientOf(ctx, snap, poolID, clientID)

@@ -78,14 +78,14 @@ func (o *Options) look(ctx context.Context, what, poolID string, do func(store.S
 // InvalidParameter for the token.
 func list[T any](ctx context.Context, o *Options, k setting.Kind[T], poolID, token string, limit int) (rows []setting.Row[T], next string, err error) {
 	err = o.look(ctx, "list settings", poolID, func(snap store.Snapshot, p *pool.Pool) error {
-		after, err := openPage(o.Keyring, token, string(k), p.Key)
+		after, err := o.Keyring.OpenPage(token, string(k), p.Key)
 		if err != nil {
 			return err
 		}
 		rows, err = k.List(ctx, snap, p.Key, store.Page{After: after, Limit: limit + 1})
 		if err == nil && len(rows) > limit {
 			rows = rows[:limit]
-			next = sealPage(o.Keyring, rows[limit-1].ID, string(k), p.Key)
+			next = o.Keyring.SealPage(rows[limit-1].ID, string(k), p.Key)
 		}
 		return err
 	})

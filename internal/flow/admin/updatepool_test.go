@@ -120,7 +120,7 @@ func TestUpdatePoolRefuses(t *testing.T) {
 		{"MFA by nothing", settings(pool.Settings{MFA: "OPTIONAL"}),
 			pool.InvalidParameter, "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"},
 		{"codes as first factor where two are required", settings(pool.Settings{MFA: "ON", SMS: &pool.SMSSettings{CallerARN: "arn:aws:iam::123456789012:role/sms"}, AllowedFirstFactors: []string{"PASSWORD", "EMAIL_OTP"}}),
-			pool.InvalidParameter, "One-time passwords cannot be allowed as first auth factors when MFA is required."},
+			pool.InvalidParameter, "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"},
 		{"a member that came lately", PoolUpdate{ID: p.ID, Newer: []string{"KeyConfiguration"}},
 			pool.NotBuilt, "KeyConfiguration is not supported yet: this member is newer than what this server knows."},
 	} {

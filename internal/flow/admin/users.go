@@ -60,7 +60,7 @@ func (s *Users) change(ctx context.Context, p *pool.Pool, sub string, do func(st
 	return s.Store.Update(ctx, func(tx store.Tx) error {
 		u, err := tx.User(ctx, p.Key, sub)
 		if errors.Is(err, store.ErrNotFound) {
-			return pool.E(pool.UserNotFound, "User does not exist.")
+			return directory.ErrNobody
 		}
 		if err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
+	"github.com/cenote-auth/cenote/internal/core/passkey"
+	"github.com/cenote-auth/cenote/internal/core/passkey/testkey"
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -55,6 +57,22 @@ func (e *Env) SignedIn(t testing.TB, p *pool.Pool, c *pool.Client, u *pool.User)
 	}
 	e.update(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRefreshToken(ctx, row) })
 	return set
+}
+
+// Passkey gives u a passkey for localhost, which a keeps, and returns a.
+func (e *Env) Passkey(t testing.TB, p *pool.Pool, u *pool.User, a *testkey.Authenticator) *testkey.Authenticator {
+	t.Helper()
+	r := passkey.Registration{Pool: p, ClientID: "web", User: u, Party: "localhost"}
+	options, err := e.Passkeys.Options(r, nil)
+	if err != nil {
+		t.Fatalf("options of a passkey of %s: %v", u.Username, err)
+	}
+	key, _, err := e.Passkeys.Register(r, a.Create(t, options))
+	if err != nil {
+		t.Fatalf("passkey of %s: %v", u.Username, err)
+	}
+	e.update(t, func(ctx context.Context, tx store.Tx) error { _, err := tx.AddPasskey(ctx, key); return err })
+	return a
 }
 
 // Tx runs fn in a transaction and fails the test if it fails.

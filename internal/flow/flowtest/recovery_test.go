@@ -36,15 +36,17 @@ func (s *stranger) forget(t *testing.T, name string) (text string) {
 	return text
 }
 
-// recoverable are people about whom a forgotten password must tell no more than
+// somebody is a person about whom a forgotten password must tell no more than
 // about nobody.
-var recoverable = []struct {
+type somebody struct {
 	name            string
 	pool            func(*pool.Pool)
 	called          string
 	knownAs, asNone string
 	change          func(*pool.User)
-}{
+}
+
+var recoverable = []somebody{
 	{"e-mail addresses", byEmail, "ada@example.com", "ada@example.com", "axel@elsewhere.org", nil},
 	{"e-mail addresses in capitals", byEmail, "ada@example.com", "ADA@EXAMPLE.COM", "AXEL@ELSEWHERE.ORG", nil},
 	{"aliases", withAliases("email", "phone_number"), "6f5902ac-2371-4f47-9c33-2e64ba8ae6e0", "ada@example.com", "axel@elsewhere.org", nil},
@@ -61,18 +63,24 @@ var recoverable = []struct {
 	}, "ada@example.com", "ada@example.com", "axel@elsewhere.org", nil},
 }
 
+// pooled adds a pool with the person, and returns it with a stranger to it.
+func (b somebody) pooled(t *testing.T, e *flowtest.Env) (*pool.Pool, *stranger) {
+	t.Helper()
+	p := e.Pool(t, b.pool)
+	e.Person(t, p, b.called, right, func(u *pool.User) {
+		u.Attributes["email"], u.Attributes["email_verified"] = "ada@example.com", "true"
+		if b.change != nil {
+			b.change(u)
+		}
+	})
+	return p, newStranger(t, e, p)
+}
+
 func TestAStrangerCannotTellWhoForgotAPassword(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		for _, tt := range recoverable {
 			t.Run(tt.name, func(t *testing.T) {
-				p := e.Pool(t, tt.pool)
-				e.Person(t, p, tt.called, right, func(u *pool.User) {
-					u.Attributes["email"], u.Attributes["email_verified"] = "ada@example.com", "true"
-					if tt.change != nil {
-						tt.change(u)
-					}
-				})
-				s := newStranger(t, e, p)
+				_, s := tt.pooled(t, e)
 				if known, unknown := s.forget(t, tt.knownAs), s.forget(t, tt.asNone); known != unknown {
 					t.Errorf("somebody:\n%s\nnobody:\n%s", known, unknown)
 				}
@@ -122,14 +130,7 @@ func TestTheWorkTellsNotWhoForgotAPassword(t *testing.T) {
 		e.Store = w
 		for _, tt := range recoverable {
 			t.Run(tt.name, func(t *testing.T) {
-				p := e.Pool(t, tt.pool)
-				e.Person(t, p, tt.called, right, func(u *pool.User) {
-					u.Attributes["email"], u.Attributes["email_verified"] = "ada@example.com", "true"
-					if tt.change != nil {
-						tt.change(u)
-					}
-				})
-				s := newStranger(t, e, p)
+				p, s := tt.pooled(t, e)
 				known, unknown := w.during(func() { s.forget(t, tt.knownAs) }), w.during(func() { s.forget(t, tt.asNone) })
 				if known != unknown {
 					t.Errorf("somebody:\n%s\nnobody:\n%s", known, unknown)

@@ -206,8 +206,8 @@ func TestEventsAreJudged(t *testing.T) {
 		}
 		id := newest().ID
 		said("Admin", false, w.events.Judge(t.Context(), w.pool.ID, "ada", id, false))
-		said("User", true, w.events.JudgeOwn(t.Context(), w.pool.ID, "ada", id, token, true))
-		said("User", false, w.events.JudgeByLink(t.Context(), w.pool.ID, token, false))
+		said("EndUser", true, w.events.JudgeOwn(t.Context(), w.pool.ID, "ada", id, token, true))
+		said("EndUser", false, w.events.JudgeByLink(t.Context(), w.pool.ID, token, false))
 		const not = "Invalid feedback token."
 		flowtest.Want(t, unwrapped(w.events.JudgeOwn(t.Context(), w.pool.ID, "bob", id, token, true)), pool.NotAuthorized, not)
 		flowtest.Want(t, unwrapped(w.events.JudgeOwn(t.Context(), w.pool.ID, "ada", "other", token, true)), pool.NotAuthorized, not)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/core/passkey/testkey"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -40,17 +39,7 @@ func TestTheWorkTellsNotWhoHasAPasskey(t *testing.T) {
 			p.AllowedFirstFactors, p.WebAuthn = []string{"PASSWORD", "WEB_AUTHN"}, &pool.WebAuthn{RelyingParty: "localhost"}
 		})
 		ada := e.Person(t, p, "ada", right, nil)
-		a := testkey.New(t, "https://localhost")
-		r := passkey.Registration{Pool: p, ClientID: "web", User: ada, Party: "localhost"}
-		options, err := e.Passkeys.Options(r, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key, _, err := e.Passkeys.Register(r, a.Create(t, options))
-		if err != nil {
-			t.Fatal(err)
-		}
-		e.Tx(t, func(ctx context.Context, tx store.Tx) error { _, err := tx.AddPasskey(ctx, key); return err })
+		e.Passkey(t, p, ada, testkey.New(t, "https://localhost"))
 		nobody := ""
 		for i := 0; nobody == ""; i++ {
 			if name := fmt.Sprint("bob", i); e.Passkeys.Imagines(p, e.Passwords.UnknownSub(p.Key, name)) {

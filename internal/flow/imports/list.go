@@ -2,19 +2,14 @@ package imports
 
 import (
 	"context"
-	"encoding/base64"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
-	"github.com/cenote-auth/cenote/internal/core/keyring"
-	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // maxPage is how many jobs a page has at the most. Source: the members of
 // UserImportJobsListType in model/, though a request may ask for 60.
 const maxPage = 50
-
-var errPage = pool.E(pool.InvalidParameter, "Invalid pagination token")
 
 // List returns up to limit jobs of a pool in the order of their ids, and the
 // token of the next page or "". Errors: NotFound for the pool, InvalidParameter
@@ -26,7 +21,7 @@ func (s *Service) List(ctx context.Context, poolID, token string, limit int) (jo
 		if err != nil {
 			return err
 		}
-		after, err := s.openPage(token, p)
+		after, err := s.Keyring.OpenPage(token, "imports", p.Key)
 		if err != nil {
 			return err
 		}
@@ -36,7 +31,7 @@ func (s *Service) List(ctx context.Context, poolID, token string, limit int) (jo
 		}
 		if len(list) > limit {
 			list = list[:limit]
-			next = s.sealPage(list[limit-1].ID, p)
+			next = s.Keyring.SealPage(list[limit-1].ID, "imports", p.Key)
 		}
 		for _, i := range list {
 			i.Expire(s.now())
@@ -45,23 +40,4 @@ func (s *Service) List(ctx context.Context, poolID, token string, limit int) (jo
 		return nil
 	})
 	return jobs, next, wrap("list imports", err)
-}
-
-func (s *Service) sealPage(after string, p *pool.Pool) string {
-	return base64.RawURLEncoding.EncodeToString(s.Keyring.Seal(keyring.Page, []byte(after), "imports", p.Key))
-}
-
-func (s *Service) openPage(token string, p *pool.Pool) (string, error) {
-	if token == "" {
-		return "", nil
-	}
-	blob, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
-		return "", errPage
-	}
-	after, err := s.Keyring.Open(keyring.Page, blob, "imports", p.Key)
-	if err != nil {
-		return "", errPage
-	}
-	return string(after), nil
 }

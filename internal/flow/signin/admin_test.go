@@ -111,11 +111,7 @@ func TestFlowsThatAdministratorsMayNotBegin(t *testing.T) {
 // An administrator hears of a user what the client's people hear.
 func TestWhomAdministratorsCannotSignIn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		status := func(s pool.Status) func(*pool.User) { return func(u *pool.User) { u.Status = s } }
-		w.Person(t, w.pool, "unconfirmed", password, status(pool.Unconfirmed))
-		w.Person(t, w.pool, "reset", password, status(pool.ResetRequired))
-		w.Person(t, w.pool, "imported", "", status(pool.ResetRequired))
-		w.Person(t, w.pool, "disabled", password, func(u *pool.User) { u.Enabled = false })
+		w.refused(t)
 		open := w.Client(t, w.pool, forServers)
 		hiding := w.Client(t, w.pool, func(c *pool.Client) { forServers(c); hides(c) })
 		admin := w.asAdmin(w.pool)

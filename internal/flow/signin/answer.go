@@ -92,7 +92,7 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 			return err
 		}
 		key := r.Responses["DEVICE_KEY"]
-		who.signIn = signIn{state.SignInID, state.Flow, state.First, cmp.Or(key, state.Device), state.Round}
+		who.signIn = carried(state, key)
 		who.named, who.event = key != "", state.SignInID
 		if err := s.admit(ctx, snap, who); err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		return who.findDevice(ctx, snap)
 	})
 	if ended {
-		err = s.whyEnded(ctx, state)
+		err = s.whyEnded(ctx, state.PoolKey, state.SignInID)
 	}
 	if err != nil {
 		return person{}, session.State{}, err
@@ -111,15 +111,23 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 	if who.user != nil {
 		who, err = s.recognise(who, who.user.Username)
 	}
-	who.signIn = signIn{state.SignInID, state.Flow, state.First, cmp.Or(r.Responses["DEVICE_KEY"], state.Device), state.Round}
 	return who, state, err
 }
 
-// whyEnded says of a session that does not fit its user any more whether its
-// own sign-in has used it up, or something else has ended it.
-func (s *Service) whyEnded(ctx context.Context, state session.State) error {
+// carried is what a session has of its sign-in, whose client may name its device
+// only now.
+func carried(state session.State, device string) signIn {
+	return signIn{
+		id: state.SignInID, flow: state.Flow, first: state.First, second: state.Second,
+		device: cmp.Or(device, state.Device), round: state.Round,
+	}
+}
+
+// whyEnded says of a session of a sign-in, which is not what is due of its user
+// any more, whether that sign-in has used it up or something else has ended it.
+func (s *Service) whyEnded(ctx context.Context, poolKey int64, signInID string) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.spend(ctx, tx, state.PoolKey, state.SignInID); err != nil {
+		if err := s.spend(ctx, tx, poolKey, signInID); err != nil {
 			return err
 		}
 		return errSession // and the mark is rolled back

@@ -21,7 +21,7 @@ func TestOtherFactorsForgiveNoPassword(t *testing.T) {
 			p.AllowedFirstFactors = append(p.AllowedFirstFactors, "EMAIL_OTP", "SOFTWARE_TOKEN")
 		}, nil)
 		w.stopped()
-		key, seed := w.passkey(t, w.pool, w.ada, newKey(t)), w.token(t, w.ada, "")
+		key, seed := w.Passkey(t, w.pool, w.ada, newKey(t)), w.token(t, w.ada, "")
 		for range 5 {
 			_, err := w.byPassword(t, w.client, "ada", "wrong horse")
 			flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
@@ -66,7 +66,7 @@ func TestADeviceThatDoesNotExistAtTheFirstFactor(t *testing.T) {
 		w := home(t, e, byPasskeys("OPTIONAL", ""), func(p *pool.Pool) {
 			p.AllowedFirstFactors = append(p.AllowedFirstFactors, "SOFTWARE_TOKEN")
 		})
-		key, seed := w.passkey(t, w.pool, w.ada, newKey(t)), w.token(t, w.ada, "")
+		key, seed := w.Passkey(t, w.pool, w.ada, newKey(t)), w.token(t, w.ada, "")
 		for name, responses := range map[string]func(signin.Step) signin.Parameters{
 			"SOFTWARE_TOKEN_MFA": func(signin.Step) signin.Parameters {
 				return parameters("USERNAME", "ada", "SOFTWARE_TOKEN_MFA_CODE", totp.At(seed, w.Clock.Now()))

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // able is a talking world where ada can be asked everything.
@@ -93,11 +95,13 @@ func TestEveryChainOfAConversation(t *testing.T) {
 	})
 }
 
-// A temporary password is replaced at the end, whatever came before, and then
-// there are tokens at once.
+// A temporary password that was proved is replaced at the end, whatever came
+// with it, and then there are tokens at once.
 func TestANewPasswordAtTheEndOfAConversation(t *testing.T) {
 	eachAble(t, func(t *testing.T, w *able) {
-		for _, chain := range [][]string{{}, {"CUSTOM_CHALLENGE"}, {"PASSWORD_VERIFIER"}, {"DEVICE_SRP_AUTH"}, {"PASSWORD_VERIFIER", "CUSTOM_CHALLENGE"}} {
+		for _, chain := range [][]string{
+			{"PASSWORD_VERIFIER"}, {"PASSWORD_VERIFIER", "CUSTOM_CHALLENGE"}, {"CUSTOM_CHALLENGE", "PASSWORD_VERIFIER"}, {"PASSWORD_VERIFIER", "DEVICE_SRP_AUTH"},
+		} {
 			w.Change(t, w.pool, "ada", func(u *pool.User) { u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now() })
 			asked, step, err := w.walk(t, chain...)
 			if got, want := strings.Join(asked, " "), strings.Join(append(chain, "NEW_PASSWORD_REQUIRED"), " "); got != want {
@@ -108,11 +112,41 @@ func TestANewPasswordAtTheEndOfAConversation(t *testing.T) {
 		w.Change(t, w.pool, "ada", func(u *pool.User) {
 			u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now().Add(-8*24*time.Hour)
 		})
-		_, _, err := w.walk(t, "CUSTOM_CHALLENGE")
+		_, _, err := w.walk(t, "PASSWORD_VERIFIER", "CUSTOM_CHALLENGE")
 		flowtest.Want(t, err, pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.PasswordSet = w.Clock.Now() })
 		_, _, err = w.walk(t, "CUSTOM_CHALLENGE", "SMS_MFA")
 		flowtest.Want(t, err, pool.InvalidLambdaResponse, "Unrecognizable lambda output")
+	})
+}
+
+// Whoever was invited and comes without the password goes on without one,
+// however old it is: functions let people in who never have any.
+func TestWhoHasATemporaryPasswordAndDoesNotComeByIt(t *testing.T) {
+	eachAble(t, func(t *testing.T, w *able) {
+		w.Change(t, w.pool, "ada", func(u *pool.User) {
+			u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now().Add(-8*24*time.Hour)
+		})
+		w.pool.Triggers.ARN["PreTokenGeneration"] = "arn:aws:lambda:us-east-1:123456789012:function:PreTokenGeneration"
+		w.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.UpdatePool(ctx, w.pool) })
+		for _, chain := range [][]string{{}, {"CUSTOM_CHALLENGE"}, {"DEVICE_SRP_AUTH"}, {"DEVICE_SRP_AUTH", "CUSTOM_CHALLENGE"}} {
+			w.lambda.Events()
+			asked, step, err := w.walk(t, chain...)
+			if got, want := strings.Join(asked, " "), strings.Join(chain, " "); got != want {
+				t.Errorf("asked %s, want %s", got, want)
+			}
+			w.wantTokens(t, step, err, w.ada)
+			sources, want := flowtest.Sources(w.lambda.Events()), "TokenGeneration_Authentication"
+			if len(chain) > 0 && chain[len(chain)-1] == "DEVICE_SRP_AUTH" {
+				want = "TokenGeneration_AuthenticateDevice"
+			}
+			if sources[len(sources)-1] != want {
+				t.Errorf("called for %v, want %s last", sources, want)
+			}
+		}
+		if u := w.Again(t, w.ada); u.Status != pool.ForceChangePassword {
+			t.Errorf("status %s", u.Status)
+		}
 	})
 }
 

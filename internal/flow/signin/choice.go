@@ -226,9 +226,10 @@ func (s *Service) askFirstToken(ctx context.Context, who person) (question, erro
 	return s.askSoftwareTokenMFA(ctx, who, pool.Demand{})
 }
 
-// answerSelectChallenge is SELECT_CHALLENGE.
+// answerSelectChallenge is SELECT_CHALLENGE. Whoever was asked for a passkey may
+// choose it once more and give it, in one.
 func (s *Service) answerSelectChallenge(ctx context.Context, r Reply) (Step, error) {
-	who, _, err := s.resume(ctx, r)
+	who, state, err := s.resume(ctx, r)
 	if err != nil {
 		return Step{}, err
 	}
@@ -239,6 +240,9 @@ func (s *Service) answerSelectChallenge(ctx context.Context, r Reply) (Step, err
 	name := challengeOf(r.Responses["ANSWER"])
 	if !slices.Contains(names, name) {
 		return Step{}, pool.E(pool.InvalidParameter, "The selected challenge is not available.")
+	}
+	if assertion := r.Responses["CREDENTIAL"]; name == webAuthn && state.Step == webAuthn && assertion != "" {
+		return s.proveByPasskey(ctx, who, state.Proof, assertion)
 	}
 	return s.choose(ctx, who, names, name, r.Responses)
 }

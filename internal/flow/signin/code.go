@@ -159,10 +159,10 @@ func (s *Service) stillDue(ctx context.Context, who person, challenge string, se
 		return s.stillFirst(ctx, who, challenge)
 	}
 	if setUp {
-		return who.mustSetUp(challenge)
+		return s.setUpDue(ctx, who, challenge)
 	}
 	if who.user == nil || !who.pool.Serves(who.user, challenge) {
-		return errSession
+		return s.whyEnded(ctx, who.pool.Key, who.id)
 	}
 	return nil
 }

@@ -179,8 +179,9 @@ func (s *Service) askSecondBetween(ctx context.Context, who person, challenge st
 	return next.step, s.keep(ctx, who, t, next.put)
 }
 
-// conclude ends a conversation that went well: with tokens, or with a new
-// password before that.
+// conclude ends a conversation that went well: with tokens, or, where a
+// temporary password was proved in it, with a new one before that. Who came
+// without a password is not asked for one.
 func (s *Service) conclude(ctx context.Context, who person) (Step, error) {
 	if who.first == "" {
 		who.first = customChallenge
@@ -193,12 +194,12 @@ func (s *Service) conclude(ctx context.Context, who person) (Step, error) {
 	if who, err = s.rate(ctx, who); err != nil {
 		return Step{}, s.hangUp(ctx, who, err)
 	}
-	switch who.user.Status {
-	case pool.Unconfirmed:
+	switch status := who.user.Status; {
+	case status == pool.Unconfirmed:
 		return Step{}, s.hangUp(ctx, who, errUnconfirmed)
-	case pool.ResetRequired: // which is hidden at the start
+	case status == pool.ResetRequired: // which is hidden at the start
 		return Step{}, s.hangUp(ctx, who, errReset)
-	case pool.ForceChangePassword:
+	case status == pool.ForceChangePassword && who.first == "PASSWORD_VERIFIER":
 		if s.Now().After(temporaryUntil(who)) {
 			return Step{}, s.hangUp(ctx, who, errTemporary)
 		}

@@ -392,10 +392,6 @@ func TestWhoHasYetToConfirmOrToChooseAPassword(t *testing.T) {
 
 		lin := w.Person(t, w.pool, "lin", password, func(u *pool.User) { u.Status = pool.ForceChangePassword })
 		step, err := w.say(t, w.client, w.open(t, w.client, "lin"), "5")
-		if err != nil || step.Challenge != "NEW_PASSWORD_REQUIRED" {
-			t.Fatalf("step = %+v, %v; want NEW_PASSWORD_REQUIRED", step, err)
-		}
-		step, err = w.answer(t, w.client, "NEW_PASSWORD_REQUIRED", step.Session, parameters("USERNAME", "lin", "NEW_PASSWORD", "another horse"))
 		w.wantTokens(t, step, err, lin)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 
+	"github.com/cenote-auth/cenote/internal/core/limit"
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/srp"
 	"github.com/cenote-auth/cenote/internal/store"
@@ -28,6 +29,9 @@ func (s *Service) resumeDevice(ctx context.Context, r Reply) (person, session.St
 	}
 	if who.known == nil || !who.known.Remembered {
 		return person{}, session.State{}, errDevice
+	}
+	if owed, err := who.demand(); err != nil || owed.Challenge != "" { // since the device was asked
+		return person{}, session.State{}, errSession
 	}
 	return who, state, nil
 }
@@ -79,5 +83,8 @@ func (s *Service) answerDevicePasswordVerifier(ctx context.Context, r Reply) (St
 		return Step{}, errPassword
 	}
 	who.byDevice = true
-	return s.third(ctx, who)
+	step, err := s.third(ctx, who)
+	return step, s.excuse(ctx, err, func(tx store.Tx) error {
+		return s.Limits.Clear(ctx, tx, who.pool.Key, who.sub, limit.FactorDevice)
+	})
 }

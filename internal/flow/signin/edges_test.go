@@ -211,44 +211,6 @@ func TestEachFactorInAConversation(t *testing.T) {
 	})
 }
 
-// A temporary password is replaced at the end of a conversation, whatever that
-// was about.
-func TestANewPasswordAfterAConversation(t *testing.T) {
-	tracked := func(p *pool.Pool) { p.Device = &pool.DeviceSettings{} }
-	eachTalking(t, tracked, func(t *testing.T, w *talking) {
-		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Status, u.PasswordSet = pool.ForceChangePassword, w.Clock.Now() })
-		w.define = script("tokens")
-		step, err := w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada")
-		if err != nil || step.Challenge != "NEW_PASSWORD_REQUIRED" {
-			t.Fatalf("step = %+v, %v", step, err)
-		}
-		g := w.gadget(t, w.ada, true)
-		w.define = script("DEVICE_SRP_AUTH")
-		step, err = w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada", "DEVICE_KEY", g.key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		step, err = w.proveDevice(t, w.asked(t, g, step))
-		if err != nil || step.Challenge != "NEW_PASSWORD_REQUIRED" {
-			t.Fatalf("step = %+v, %v", step, err)
-		}
-		step, err = w.answer(t, w.client, "NEW_PASSWORD_REQUIRED", step.Session, parameters("USERNAME", "ada", "NEW_PASSWORD", "another horse"))
-		w.wantTokens(t, step, err, w.ada)
-
-		w.define = script("DEVICE_SRP_AUTH", "CUSTOM_CHALLENGE")
-		step, err = w.start(t, w.client, "CUSTOM_AUTH", "USERNAME", "ada", "DEVICE_KEY", g.key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		step, err = w.proveDevice(t, w.asked(t, g, step))
-		if err != nil || step.Challenge != "CUSTOM_CHALLENGE" {
-			t.Fatalf("step = %+v, %v", step, err)
-		}
-		step, err = w.say(t, w.client, step, "5")
-		w.wantTokens(t, step, err, w.ada)
-	})
-}
-
 // The password may come after a custom challenge.
 func TestAPasswordAfterACustomChallenge(t *testing.T) {
 	eachTalking(t, nil, func(t *testing.T, w *talking) {
@@ -274,7 +236,7 @@ func TestADeviceAfterAPasskey(t *testing.T) {
 			byPasskeys("OFF", "")(p)
 			p.Device = &pool.DeviceSettings{}
 		}, nil)
-		key, g := w.passkey(t, w.pool, w.ada, newKey(t)), w.gadget(t, w.ada, true)
+		key, g := w.Passkey(t, w.pool, w.ada, newKey(t)), w.gadget(t, w.ada, true)
 		step := w.byKey(t, w.client, "ada")
 		step, err := w.answer(t, w.client, "WEB_AUTHN", step.Session, with(sign(t, step, key, "ada"), "DEVICE_KEY", g.key))
 		if err != nil {

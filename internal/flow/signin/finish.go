@@ -37,15 +37,16 @@ func (s *Service) proven(ctx context.Context, who person, by string) (Step, erro
 		return Step{}, err
 	}
 	if who.user.Status == pool.ForceChangePassword {
-		if s.Now().After(temporaryUntil(who)) {
-			return Step{}, errTemporary
-		}
 		if err := s.forgive(ctx, who); err != nil {
 			return Step{}, err
 		}
+		if s.Now().After(temporaryUntil(who)) {
+			return Step{}, errTemporary
+		}
 		return s.askNewPasswordRequired(who)
 	}
-	return s.second(ctx, who)
+	step, err := s.second(ctx, who)
+	return step, s.excuse(ctx, err, func(tx store.Tx) error { return s.clear(ctx, tx, who) })
 }
 
 var errTemporary = pool.E(pool.NotAuthorized, "Temporary password has expired and must be reset by an administrator.")

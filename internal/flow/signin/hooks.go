@@ -2,10 +2,12 @@ package signin
 
 import (
 	"context"
+	"errors"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
 	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // ask lets PreAuthentication refuse a sign-in, before the password is looked
@@ -17,6 +19,19 @@ func (s *Service) ask(ctx context.Context, who person, name string, metadata map
 // tell lets PostAuthentication know of a sign-in, and take it back.
 func (s *Service) tell(ctx context.Context, who person) error {
 	return s.Triggers.PostAuthentication(ctx, who.subject(who.username), who.newDevice(), who.metadata)
+}
+
+// excuse forgets a try that was right where err is the fault of a function that
+// was called after it, and returns err: no function locks anybody out.
+func (s *Service) excuse(ctx context.Context, err error, forget func(store.Tx) error) error {
+	e, ok := errors.AsType[*pool.Error](err)
+	if !ok || e.Kind != pool.UserLambdaValidation && e.Kind != pool.UnexpectedLambda && e.Kind != pool.InvalidLambdaResponse {
+		return err
+	}
+	if err := s.Store.Update(ctx, forget); err != nil {
+		return err
+	}
+	return err
 }
 
 func (who person) subject(name string) trigger.Subject {
@@ -33,12 +48,12 @@ func (s *Service) changes(
 }
 
 // occasion is the one on which who gets tokens, whose user was before the last
-// answer.
+// answer: a temporary password may have been replaced with it.
 func (who person) occasion(before *pool.User) string {
 	switch {
 	case who.byDevice:
 		return trigger.TokensByDevice
-	case before.Status == pool.ForceChangePassword:
+	case before.Status == pool.ForceChangePassword && who.user.Status != before.Status:
 		return trigger.TokensByNewPassword
 	}
 	return trigger.TokensByAPI

@@ -44,7 +44,7 @@ var (
 	afterFirst  = append([]string{"SELECT_MFA_TYPE", "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"}, afterSecond...)
 	// a password may be one that has to be replaced.
 	afterPassword = append([]string{"NEW_PASSWORD_REQUIRED"}, afterFirst...)
-	afterTalk     = append([]string{"PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", customChallenge}, afterSecond...)
+	inTalk        = append([]string{"PASSWORD_VERIFIER", "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", customChallenge}, afterSecond...)
 	firsts        = []string{"PASSWORD_SRP", "PASSWORD", "PASSWORD_VERIFIER", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"}
 )
 
@@ -80,7 +80,7 @@ func init() { // the methods refer to the tables
 			take: (*Service).startRefresh, next: []string{tokens}, refusal: "Auth flow not enabled for this client",
 		},
 		"CUSTOM_AUTH": {
-			take: (*Service).startCustom, next: afterTalk,
+			take: (*Service).startCustom, next: inTalk,
 			refusal: "CUSTOM_AUTH is not enabled for the client.",
 		},
 		"USER_AUTH": {
@@ -105,7 +105,7 @@ func init() { // the methods refer to the tables
 		},
 		"CUSTOM_CHALLENGE": {
 			purpose: inSession, awaits: []string{"ANSWER"},
-			take: (*Service).answerCustomChallenge, next: afterTalk,
+			take: (*Service).answerCustomChallenge, next: append([]string{"NEW_PASSWORD_REQUIRED"}, inTalk...),
 		},
 		"DEVICE_SRP_AUTH": {
 			purpose: inSession, awaits: []string{"DEVICE_KEY", "SRP_A"},

@@ -42,6 +42,14 @@ func (who person) mustSetUp(factor string) error {
 	return nil
 }
 
+// setUpDue is mustSetUp for the session that who answers with.
+func (s *Service) setUpDue(ctx context.Context, who person, factor string) error {
+	if who.mustSetUp(factor) != nil {
+		return s.whyEnded(ctx, who.pool.Key, who.id)
+	}
+	return nil
+}
+
 // answerMFASetup is MFA_SETUP: with the session of VerifySoftwareToken the
 // software token is set up and the sign-in goes on; with an address, EMAIL or
 // PHONE_NUMBER, a code goes there first.
@@ -64,7 +72,7 @@ func (s *Service) answerMFASetup(ctx context.Context, r Reply) (Step, error) {
 // setUpToken makes the token that the session carries the one of who, switched
 // on.
 func (s *Service) setUpToken(ctx context.Context, who person, token setUp) (Step, error) {
-	if err := who.mustSetUp(softwareToken); err != nil {
+	if err := s.setUpDue(ctx, who, softwareToken); err != nil {
 		return Step{}, err
 	}
 	sealed := s.Seeds.Seal(who.pool.Key, who.sub, token.seed)
@@ -88,14 +96,14 @@ func (s *Service) setUpToken(ctx context.Context, who person, token setUp) (Step
 // askNewAddress sends a code to the address that is to be a second factor of
 // who.
 func (s *Service) askNewAddress(ctx context.Context, who person, factor, address string) (Step, error) {
-	if err := who.mustSetUp(factor); err != nil {
+	if err := s.setUpDue(ctx, who, factor); err != nil {
 		return Step{}, err
 	}
 	attribute := codeAt[factor].attribute
 	if len(address) > maxSetUp {
 		return Step{}, pool.E(pool.InvalidParameter, "The address is too long.")
 	}
-	changes, err := who.pool.Schema.CheckNew(with(who.user.Attributes, map[string]string{attribute: address}), true)
+	changes, err := who.pool.Schema.CheckNew(map[string]string{attribute: address}, false)
 	if err != nil {
 		return Step{}, err
 	}
@@ -236,11 +244,11 @@ func (s *Service) resumeSetUp(ctx context.Context, text string) (person, session
 	if err != nil {
 		return who, state, err
 	}
-	who.signIn = signIn{state.SignInID, state.Flow, state.First, state.Device, state.Round}
+	who.signIn = carried(state, "")
 	if !who.pool.Second.SoftwareToken {
 		return who, state, errNoTokens
 	}
-	return who, state, who.mustSetUp(softwareToken)
+	return who, state, s.setUpDue(ctx, who, softwareToken)
 }
 
 // SetUpClient returns the app client that a session of MFA_SETUP is of, "" for

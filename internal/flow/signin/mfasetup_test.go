@@ -29,7 +29,7 @@ func (w *world) associate(t *testing.T, session string) (seed []byte, next strin
 	if err != nil || next == "" || next == session {
 		t.Fatalf("AssociateToken = %q, %q, %v", secret, next, err)
 	}
-	seed, err = base32.StdEncoding.DecodeString(secret)
+	seed, err = base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
 	if err != nil || len(seed) != totp.SeedSize {
 		t.Fatalf("secret %q: %d bytes, %v", secret, len(seed), err)
 	}
@@ -81,9 +81,9 @@ func TestSettingUpASoftwareToken(t *testing.T) {
 			t.Error("a session in spite of that")
 		}
 		_, _, err = w.service.AssociateToken(t.Context(), first)
-		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
+		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 		_, err = w.setUp(t, verified)
-		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
+		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 
 		step, err = w.password(t)
 		session = asked(t, step, err, "SOFTWARE_TOKEN_MFA", "USER_ID_FOR_SRP", "ada", "FRIENDLY_DEVICE_NAME", strings.Repeat("é", 100))
@@ -161,9 +161,9 @@ func TestSettingUpAnAddress(t *testing.T) {
 			t.Errorf("user %+v", u)
 		}
 		_, err = answer(code)
-		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
+		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 
-		texts := w.guarded(t, asking("ON", "SMS_MFA", "SOFTWARE_TOKEN_MFA"), bare)
+		texts := w.guarded(t, asking("ON", "SMS_MFA", "SOFTWARE_TOKEN_MFA"), func(u *pool.User) { bare(u); link(u) })
 		session = texts.mustSetUp(t, `["SMS_MFA","SOFTWARE_TOKEN_MFA"]`)
 		step, err = texts.setUp(t, session, "PHONE_NUMBER", adaPhone)
 		sent = asked(t, step, err, "SMS_MFA", byText...)

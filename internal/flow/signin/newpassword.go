@@ -122,7 +122,5 @@ func given(who person, responses Parameters) (map[string]string, error) {
 	if names := lacking(who.pool, all); len(names) > 0 {
 		return nil, pool.E(pool.InvalidParameter, "Invalid attributes given, "+names[0]+" is missing")
 	}
-	normal, err := who.pool.Schema.CheckNew(all, true)
-	maps.DeleteFunc(normal, func(name, _ string) bool { _, ok := sent[name]; return !ok })
-	return normal, err
+	return who.pool.Schema.CheckNew(sent, false)
 }

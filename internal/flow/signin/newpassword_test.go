@@ -21,6 +21,13 @@ import (
 
 const temporary = "temp0rary"
 
+// link gives u an identity at a provider.
+func link(u *pool.User) {
+	if err := u.SetLinks([]pool.Link{{UserID: "ada", Provider: "Example", Type: "SAML"}}); err != nil {
+		panic(err) // it is text
+	}
+}
+
 // invited is a pool where everybody has a name and a nickname, and eve, whom
 // an administrator added.
 func (w *world) invited(t *testing.T, change func(*pool.Client)) (*pool.Pool, *pool.Client, *pool.User) {
@@ -77,6 +84,19 @@ func TestNewPasswordRequiredParameters(t *testing.T) {
 		step, err := w.byPassword(t, few, "eve", temporary)
 		if got, want := step.Parameters["userAttributes"], `{"email":"eve@example.com"}`; err != nil || got != want {
 			t.Errorf("userAttributes = %s, %v; want what the client may read, %s", got, err, want)
+		}
+	})
+}
+
+// What somebody has beside attributes that can be given stands in nobody's way.
+func TestNewPasswordOfWhoIsLinked(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, c, eve := w.invited(t, nil)
+		w.Change(t, p, "eve", link)
+		step, err := w.newPassword(t, c, w.challenge(t, c), "new horse", names...)
+		w.wantTokens(t, step, err, eve)
+		if now := w.Again(t, eve); len(now.Links()) != 1 || now.Attributes["name"] != "Eve" {
+			t.Errorf("user = %+v", now)
 		}
 	})
 }
@@ -145,7 +165,7 @@ func TestNewPasswordRefusals(t *testing.T) {
 			{"an attribute that is not in the schema", "new horse", append(names, "userAttributes.custom:none", "x"), pool.InvalidParameter,
 				"Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.\n"},
 			{"a value that does not fit", "new horse", append(names, "userAttributes.birthdate", "1815"), pool.InvalidParameter,
-				"user.birthdate: String attributes cannot have a length of less than 10"},
+				"Attributes did not conform to the schema: birthdate: String must be no shorter than 10 characters\n"},
 		} {
 			_, err := w.newPassword(t, c, session, tt.password, tt.pairs...)
 			t.Run(tt.name, func(t *testing.T) { flowtest.Want(t, err, tt.kind, tt.message) })
@@ -315,6 +335,10 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 		w.Clock.Advance(24 * time.Hour)
 		_, err := w.byPassword(t, one, "eve", temporary)
 		flowtest.Want(t, err, pool.NotAuthorized, expired)
+		for range 6 { // it is right, and locks nobody out
+			_, err = w.byPassword(t, one, "eve", temporary)
+			flowtest.Want(t, err, pool.NotAuthorized, expired)
+		}
 		_, err = w.bySRP(t, p, one, "eve", temporary)
 		flowtest.Want(t, err, pool.NotAuthorized, expired)
 		_, err = w.byPassword(t, one, "eve", "wrong horse")

@@ -8,15 +8,21 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
+// refused adds people who may not sign in, each called by the reason.
+func (w *world) refused(t *testing.T) {
+	t.Helper()
+	status := func(s pool.Status) func(*pool.User) { return func(u *pool.User) { u.Status = s } }
+	w.Person(t, w.pool, "unconfirmed", password, status(pool.Unconfirmed))
+	w.Person(t, w.pool, "reset", password, status(pool.ResetRequired))
+	w.Person(t, w.pool, "imported", "", status(pool.ResetRequired))
+	w.Person(t, w.pool, "federated", "", status(pool.ExternalProvider))
+	w.Person(t, w.pool, "disabled", password, func(u *pool.User) { u.Enabled = false })
+}
+
 // Each case stands for both ways to prove a password: they must not differ.
 func TestWhoMayNotSignIn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		status := func(s pool.Status) func(*pool.User) { return func(u *pool.User) { u.Status = s } }
-		w.Person(t, w.pool, "unconfirmed", password, status(pool.Unconfirmed))
-		w.Person(t, w.pool, "reset", password, status(pool.ResetRequired))
-		w.Person(t, w.pool, "imported", "", status(pool.ResetRequired))
-		w.Person(t, w.pool, "federated", "", status(pool.ExternalProvider))
-		w.Person(t, w.pool, "disabled", password, func(u *pool.User) { u.Enabled = false })
+		w.refused(t)
 		for _, tt := range []struct {
 			name     string
 			client   *pool.Client

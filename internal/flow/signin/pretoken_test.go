@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // changing is a world whose pool changes tokens.
@@ -143,5 +145,54 @@ func TestAFunctionThatFailsMakesNoTokens(t *testing.T) {
 		w.answer = func(map[string]any) error { return nil }
 		step, err := w.prove(t, w.client, proof) // nothing was used up
 		w.wantTokens(t, step, err, w.ada)
+	})
+}
+
+// Whoever gave the right answers is not locked out by a function that fails
+// after them, however often.
+func TestAFunctionThatFailsLocksNobodyOut(t *testing.T) {
+	eachChanging(t, "", func(t *testing.T, w *changing) {
+		asking("OPTIONAL")(w.pool)
+		tracks(pool.DeviceSettings{ChallengeOnNewDevice: true})(w.pool)
+		w.pool.Triggers.ARN["CustomMessage"] = w.pool.Triggers.ARN["PreTokenGeneration"]
+		w.Tx(t, func(ctx context.Context, tx store.Tx) error { return tx.UpdatePool(ctx, w.pool) })
+		const words = " failed with error not today."
+		works := w.answer
+		fails := func(trigger string, try func() (signin.Step, error)) signin.Step {
+			t.Helper()
+			w.answer = func(map[string]any) error { return errors.New("not today") }
+			for range 8 {
+				_, err := try()
+				flowtest.Want(t, err, pool.UserLambdaValidation, trigger+words)
+			}
+			w.answer = works
+			step, err := try()
+			if err != nil {
+				t.Errorf("once %s works: %v", trigger, err)
+			}
+			return step
+		}
+		withPassword := func() (signin.Step, error) { return w.byPassword(t, w.client, "ada", password) }
+		w.wantTokens(t, fails("PreTokenGeneration", withPassword), nil, w.ada)
+
+		w.Change(t, w.pool, "ada", func(u *pool.User) {
+			u.Attributes["phone_number"], u.Attributes["phone_number_verified"], u.Factors.SMS = adaPhone, "true", true
+		})
+		step := fails("CustomMessage", withPassword)
+		if step.Challenge != "SMS_MFA" {
+			t.Fatalf("step = %+v", step)
+		}
+		answer := parameters("USERNAME", "ada", "SMS_MFA_CODE", w.Code(t, adaPhone))
+		w.wantTokens(t, fails("PreTokenGeneration", func() (signin.Step, error) {
+			return w.world.answer(t, w.client, "SMS_MFA", step.Session, answer)
+		}), nil, w.ada)
+
+		g := w.gadget(t, w.ada, true)
+		step, err := w.start(t, w.client, "USER_PASSWORD_AUTH", "USERNAME", "ada", "PASSWORD", password, "DEVICE_KEY", g.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proof := w.asked(t, g, step)
+		w.wantTokens(t, fails("PreTokenGeneration", func() (signin.Step, error) { return w.proveDevice(t, proof) }), nil, w.ada)
 	})
 }

@@ -34,9 +34,9 @@ type renewal struct {
 // errRotates is the answer to a flow that could not give a new refresh token.
 var errRotates = pool.E(pool.UnsupportedOperation, "REFRESH_TOKEN_AUTH is not supported for clients with refresh token rotation.")
 
-// startRefresh is REFRESH_TOKEN_AUTH, whose metadata no function gets. It gives no new refresh token, and
-// clients whose refresh tokens rotate may not use it. The secret hash is over
-// the token owner's real user name.
+// startRefresh is REFRESH_TOKEN_AUTH, whose metadata no function gets. It gives
+// no new refresh token, and clients whose refresh tokens rotate may not use it.
+// The secret hash is over the token owner's real user name.
 func (s *Service) startRefresh(ctx context.Context, r Request) (Step, error) {
 	set, err := s.renew(ctx, renewal{
 		text: r.Parameters["REFRESH_TOKEN"], device: r.Parameters["DEVICE_KEY"], origin: r.Origin,

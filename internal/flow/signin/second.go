@@ -108,10 +108,10 @@ func (s *Service) put(ctx context.Context, q question) (Step, error) {
 	return q.step, nil
 }
 
-// demand is what the pool asks of who after the first factor: of a device that
-// it trusts, to prove itself, in third.
+// demand is what the pool asks of who after the first factor and has not got
+// yet: of a device that it trusts, to prove itself, in third.
 func (who person) demand() (pool.Demand, error) {
-	if who.verified {
+	if who.second != "" {
 		return pool.Demand{}, nil
 	}
 	if wanted, _ := who.verdict.Wants(); wanted && who.flow != customAuth {
@@ -129,6 +129,7 @@ func (who person) demand() (pool.Demand, error) {
 func (s *Service) passed(
 	ctx context.Context, who person, challenge string, before *pool.User, change func(store.Tx, *pool.User) error,
 ) (Step, error) {
+	who.second = challenge
 	all := func(tx store.Tx, now *pool.User) error {
 		if change != nil {
 			if err := change(tx, now); err != nil {
@@ -138,7 +139,8 @@ func (s *Service) passed(
 		return s.clearCodes(ctx, tx, who, challenge)
 	}
 	if !who.mustProveDevice() && who.flow != customAuth {
-		return s.issue(ctx, who, before, all)
+		step, err := s.issue(ctx, who, before, all)
+		return step, s.excuse(ctx, err, func(tx store.Tx) error { return s.clearCodes(ctx, tx, who, challenge) })
 	}
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
 		now, err := unchanged(ctx, tx, before)

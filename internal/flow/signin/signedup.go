@@ -22,7 +22,7 @@ func (s *Service) startSignedUp(ctx context.Context, who person, text string) (S
 		return Step{}, errSession
 	}
 	if state.ForUser(who.user) != nil {
-		return Step{}, s.whyEnded(ctx, state)
+		return Step{}, s.whyEnded(ctx, state.PoolKey, state.SignInID)
 	}
 	switch {
 	case who.user.Status == pool.Unconfirmed:

@@ -69,7 +69,7 @@ const ofNobody = -1
 func (s *Service) state(who person, step string) session.State {
 	state := session.State{
 		Purpose: challenges[step].purpose, PoolKey: who.pool.Key, ClientID: who.client.ID, Sub: who.sub, Generation: ofNobody,
-		Step: step, SignInID: who.id, Flow: who.flow, First: who.first, Device: who.deviceInSession(), Round: who.round,
+		Step: step, SignInID: who.id, Flow: who.flow, First: who.first, Second: who.second, Device: who.deviceInSession(), Round: who.round,
 		Expires: s.Now().Add(who.client.SessionLifetime()),
 	}
 	if state.SignInID == "" {

@@ -82,7 +82,6 @@ type person struct {
 	known    *store.Device // that the client names; nil: none, or not looked for yet
 	named    bool          // the client names it in this very request
 	byDevice bool          // it has proved itself
-	verified bool          // by a passkey that is both factors
 	event    string        // the id of the sign-in in the record
 	verdict  risk.Verdict  // zero until there is one
 	trace    *trace        // of this step
@@ -95,6 +94,7 @@ type signIn struct {
 	id     string // "" until it has a session
 	flow   string // the AuthFlow that it began by
 	first  string // the challenge that proved the first factor; "" before that, or customAuth
+	second string // the challenge that proved the second factor, or both; "" before that
 	device string // the DeviceKey that the client names
 	round  int64  // of a conversation by custom challenges
 }
@@ -145,7 +145,7 @@ func (s *Service) enter(ctx context.Context, r Request, needs ...string) (person
 func (who person) refused() error {
 	switch {
 	case who.user == nil && !who.client.HidesUnknownUsers() && !who.mayCome():
-		return pool.E(pool.UserNotFound, "User does not exist.")
+		return directory.ErrNobody
 	case who.user != nil && !who.user.Enabled:
 		return errDisabled
 	}

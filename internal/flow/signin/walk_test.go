@@ -1,8 +1,6 @@
 package signin_test
 
 import (
-	"context"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +19,6 @@ import (
 	"github.com/cenote-auth/cenote/internal/flow/signin"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/srp"
-	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // walkSteps is how many steps a walk has; CENOTE_WALK makes it more.
@@ -32,6 +28,8 @@ const walkSteps = 150
 //   - a wrong answer never gives tokens;
 //   - a sign-in gives tokens once, whichever of its sessions is answered, and
 //     on whichever node;
+//   - tokens come after what the pool asks for then, also where that has changed
+//     since the sign-in began;
 //   - a wrong code is counted, and the counts of tries, and the time step of a
 //     software token, never go back but by a right answer.
 type walker struct {
@@ -44,6 +42,8 @@ type walker struct {
 	places []*place
 	people int
 	edges  map[string]int
+
+	meddles bool // settings of pools and people change under way
 }
 
 // somebody is a user whom a walker signs in.
@@ -60,11 +60,12 @@ type somebody struct {
 	remembered bool
 }
 
-// A sign-in is what a walker began; it may stand at several places, by answers
-// that were given twice.
+// An attempt is a sign-in that a walker began; it may stand at several places, by
+// answers that were given twice.
 type attempt struct {
-	who   *somebody
-	ended bool // it has given tokens
+	who    *somebody
+	passed map[string]bool // the flows and challenges that went well
+	ended  bool            // it has given tokens
 }
 
 // A place is a session that waits for an answer.
@@ -99,15 +100,19 @@ var rights = map[string]func(*walker, *place) (session string, responses signin.
 }
 
 func TestRandomWalks(t *testing.T) {
-	for _, nodes := range []int{1, 2} {
-		t.Run(fmt.Sprintf("%d nodes", nodes), func(t *testing.T) {
+	for _, tt := range []struct {
+		nodes   int
+		meddles bool
+	}{{1, false}, {2, false}, {2, true}} {
+		t.Run(fmt.Sprintf("%d nodes, settings change: %t", tt.nodes, tt.meddles), func(t *testing.T) {
 			flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 				seed := uint64(time.Now().UnixNano())
 				if text := os.Getenv("CENOTE_WALK_SEED"); text != "" {
 					seed, _ = strconv.ParseUint(text, 10, 64)
 				}
 				t.Logf("CENOTE_WALK_SEED=%d", seed)
-				w := newWalker(t, e, nodes, rand.New(rand.NewPCG(seed, 1)))
+				w := newWalker(t, e, tt.nodes, rand.New(rand.NewPCG(seed, 1)))
+				w.meddles = tt.meddles
 				steps := walkSteps
 				if more, err := strconv.Atoi(os.Getenv("CENOTE_WALK")); err == nil {
 					steps = more
@@ -146,6 +151,10 @@ func (w *walker) pick(from ...string) string { return from[w.rand.IntN(len(from)
 // walk takes one step: it begins a sign-in, or answers at a place, rightly or
 // not, or lets time pass.
 func (w *walker) walk() {
+	if w.meddles && w.rand.IntN(4) == 0 {
+		w.meddle()
+		return
+	}
 	switch n := w.rand.IntN(20); {
 	case n == 0:
 		w.Clock.Advance(time.Duration(w.rand.IntN(40)) * time.Second)
@@ -182,7 +191,7 @@ func (w *walker) meet() *somebody {
 		s.seed = w.token(w.t, s.user, "")
 	}
 	if p.AllowsFirst(pool.FirstPasskey) {
-		s.key = w.passkey(w.t, p, s.user, newKey(w.t))
+		s.key = w.Passkey(w.t, p, s.user, newKey(w.t))
 		s.key.Verifies = w.rand.IntN(2) == 0
 	}
 	w.equip(s)
@@ -197,7 +206,7 @@ func (w *walker) begin() {
 	if w.User(w.t, w.poolOf(s), s.user.Username).Status == pool.ForceChangePassword {
 		given = password
 	}
-	at := &place{attempt: &attempt{who: s}}
+	at := &place{attempt: &attempt{who: s, passed: map[string]bool{}}}
 	wrong := w.rand.IntN(6) == 0
 	if wrong {
 		given = "wrong horse"
@@ -371,6 +380,9 @@ func (w *walker) arrive(from string, at *place, step signin.Step, err error, may
 		}
 		return
 	}
+	if may {
+		at.passed[from] = true
+	}
 	if step.Tokens != nil {
 		switch {
 		case !may:
@@ -382,7 +394,11 @@ func (w *walker) arrive(from string, at *place, step signin.Step, err error, may
 		if err != nil || access.User.Sub != at.who.user.Sub {
 			w.t.Fatalf("%s: tokens of %+v, %v; want them of %s", from, access, err, at.who.user.Username)
 		}
-		w.deserved(from, at.who, access.Device)
+		if w.meddles {
+			w.earned(from, at, access.Device)
+		} else {
+			w.deserved(from, at.who, access.Device)
+		}
 		at.ended = true
 		w.edges[from+" -> tokens"]++
 		return
@@ -407,114 +423,4 @@ func (w *walker) arrive(from string, at *place, step signin.Step, err error, may
 
 func (w *walker) leave(at *place) {
 	w.places = slices.DeleteFunc(w.places, func(p *place) bool { return p == at })
-}
-
-// counts are what must not go back but by a right answer.
-func (w *walker) counts(s *somebody) map[string]int64 {
-	all := map[string]int64{}
-	w.Tx(w.t, func(ctx context.Context, tx store.Tx) error {
-		for _, factor := range []string{
-			limit.FactorPassword, limit.FactorDevice, limit.FirstCode("EMAIL_OTP"), limit.FirstCode("SMS_OTP"), limit.FirstCode("SOFTWARE_TOKEN_MFA"),
-			limit.SecondCode("EMAIL_OTP"), limit.SecondCode("SMS_MFA"), limit.SecondCode("SOFTWARE_TOKEN_MFA"),
-		} {
-			a, err := tx.LockAttempt(ctx, s.user.PoolKey, s.user.Sub, factor)
-			if err != nil {
-				return err
-			}
-			if w.Clock.Now().Sub(a.Since) < 15*time.Minute { // or it may be forgotten
-				all[factor] = a.Count
-			}
-		}
-		keys, err := tx.Passkeys(ctx, s.user.PoolKey, s.user.Sub, store.Page{Limit: 9})
-		if err != nil {
-			return err
-		}
-		for _, key := range keys {
-			all["signatures of "+key.ID] = key.Counter
-		}
-		token, err := tx.SoftwareToken(ctx, s.user.PoolKey, s.user.Sub)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		all["step of "+string(token.Sealed)] = token.Used
-		return err
-	})
-	return all
-}
-
-func (w *walker) proof(at *place) (string, signin.Parameters) {
-	x := exchange{w.poolOf(at.who), at.srp, at.step.Parameters}
-	given := at.who.password
-	if w.User(w.t, x.pool, at.who.user.Username).Status == pool.ForceChangePassword {
-		given = password
-	}
-	return "", x.proof(w.t, given)
-}
-
-func (w *walker) ofPassword(at *place) (string, signin.Parameters) {
-	given := at.who.password
-	if w.User(w.t, w.poolOf(at.who), at.who.user.Username).Status == pool.ForceChangePassword {
-		given = password
-	}
-	return at.step.Session, parameters("PASSWORD", given)
-}
-
-func (w *walker) ofSRP(at *place) (string, signin.Parameters) {
-	at.srp = srp.NewClient()
-	return at.step.Session, parameters("SRP_A", at.srp.A())
-}
-
-func (w *walker) ofChoice(at *place) (string, signin.Parameters) {
-	choice := w.pick(at.step.Available...)
-	responses := parameters("ANSWER", choice)
-	if w.rand.IntN(2) == 0 {
-		return at.step.Session, responses
-	}
-	switch choice {
-	case "PASSWORD":
-		_, given := w.ofPassword(at)
-		maps.Copy(responses, given)
-	case "PASSWORD_SRP":
-		_, given := w.ofSRP(at)
-		maps.Copy(responses, given)
-	}
-	return at.step.Session, responses
-}
-
-func (w *walker) ofCode(at *place) (string, signin.Parameters) {
-	return at.step.Session, parameters(at.step.Challenge+"_CODE", at.code)
-}
-
-// ofToken is a password of a step that may have been used.
-func (w *walker) ofToken(at *place) (string, signin.Parameters) {
-	if at.who.seed == nil {
-		return "", nil
-	}
-	if w.rand.IntN(2) == 0 {
-		w.Clock.Advance(30 * time.Second)
-	}
-	return at.step.Session, parameters("SOFTWARE_TOKEN_MFA_CODE", totp.At(at.who.seed, w.Clock.Now()))
-}
-
-// ofSetUp sets up a token, or an address.
-func (w *walker) ofSetUp(at *place) (string, signin.Parameters) {
-	if can := at.step.Parameters["MFAS_CAN_SETUP"]; strings.Contains(can, "EMAIL_OTP") && w.rand.IntN(2) == 0 {
-		return at.step.Session, parameters("EMAIL", at.who.mail)
-	}
-	secret, session, err := w.node().AssociateToken(w.t.Context(), at.step.Session)
-	if err != nil {
-		return "", nil // it was set up meanwhile, or is late
-	}
-	seed, err := base32.StdEncoding.DecodeString(secret)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	session, err = w.node().VerifyToken(w.t.Context(), session, totp.At(seed, w.Clock.Now()), "")
-	if err != nil {
-		w.t.Fatalf("VerifyToken: %v", err)
-	}
-	if !at.ended {
-		at.who.seed = seed
-	}
-	return session, parameters()
 }

@@ -389,7 +389,7 @@ func TestPeopleAreToldAndMaySayThatItWasThem(t *testing.T) {
 			t.Fatalf("token = %s, %s, %v", sub, event, err)
 		}
 		g.Tx(t, func(ctx context.Context, tx store.Tx) error {
-			return risk.Say(ctx, tx, g.ada, event, true, "User", g.Clock.Now())
+			return risk.Say(ctx, tx, g.ada, event, true, "EndUser", g.Clock.Now())
 		})
 		step, err := g.from(t, onTrain, "ada", password)
 		g.wantTokens(t, step, err, g.ada)

@@ -61,13 +61,18 @@ func (s *Service) answerWebAuthn(ctx context.Context, r Reply) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	if len(state.Proof) != passkey.ChallengeSize {
+	return s.proveByPasskey(ctx, who, state.Proof, r.Responses["CREDENTIAL"])
+}
+
+// proveByPasskey goes on if assertion is one by who for challenge.
+func (s *Service) proveByPasskey(ctx context.Context, who person, challenge []byte, assertion string) (Step, error) {
+	if len(challenge) != passkey.ChallengeSize {
 		return Step{}, errSession
 	}
 	if err := s.stillFirst(ctx, who, webAuthn); err != nil {
 		return Step{}, err
 	}
-	right, err := s.checkAssertion(ctx, who, state.Proof, r.Responses["CREDENTIAL"])
+	right, err := s.checkAssertion(ctx, who, challenge, assertion)
 	if err == nil {
 		who, err = s.recogniseDevice(ctx, who)
 	}
@@ -80,7 +85,9 @@ func (s *Service) answerWebAuthn(ctx context.Context, r Reply) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	who.verified = right.Verified && who.pool.CountsAsTwo()
+	if right.Verified && who.pool.CountsAsTwo() {
+		who.second = webAuthn
+	}
 	return s.proven(ctx, who, webAuthn)
 }
 

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cenote-auth/cenote/internal/core/passkey"
 	"github.com/cenote-auth/cenote/internal/core/passkey/testkey"
 	"github.com/cenote-auth/cenote/internal/flow/flowtest"
 	"github.com/cenote-auth/cenote/internal/flow/signin"
@@ -26,22 +25,6 @@ func byPasskeys(mfa, factors string) func(*pool.Pool) {
 		p.AllowedFirstFactors = []string{"PASSWORD", "WEB_AUTHN"}
 		p.WebAuthn = &pool.WebAuthn{RelyingParty: "localhost", UserVerification: "preferred", Factors: factors}
 	}
-}
-
-// passkey gives u a passkey, in a.
-func (w *world) passkey(t testing.TB, p *pool.Pool, u *pool.User, a *testkey.Authenticator) *testkey.Authenticator {
-	t.Helper()
-	r := passkey.Registration{Pool: p, ClientID: "web", User: u, Party: "localhost"}
-	options, err := w.Passkeys.Options(r, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, _, err := w.Passkeys.Register(r, a.Create(t, options))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Tx(t, func(ctx context.Context, tx store.Tx) error { _, err := tx.AddPasskey(ctx, key); return err })
-	return a
 }
 
 // newKey is an authenticator at a page of localhost.
@@ -66,7 +49,7 @@ func TestSignInByPasskey(t *testing.T) {
 		w = w.guarded(t, byPasskeys("OFF", ""), nil)
 		step, err := w.start(t, w.client, "USER_AUTH", "USERNAME", "ada", "PREFERRED_CHALLENGE", "WEB_AUTHN")
 		wantOffer(t, step, err, "SELECT_CHALLENGE", "PASSWORD_SRP", "PASSWORD") // she has none yet
-		a := w.passkey(t, w.pool, w.ada, newKey(t))
+		a := w.Passkey(t, w.pool, w.ada, newKey(t))
 
 		for range 2 {
 			step = w.byKey(t, w.client, "Ada")
@@ -96,7 +79,7 @@ func TestSignInByPasskey(t *testing.T) {
 
 		synced := newKey(t) // which has no counter
 		synced.Counts, synced.Synced = false, true
-		w.passkey(t, w.pool, w.ada, synced)
+		w.Passkey(t, w.pool, w.ada, synced)
 		step = w.byKey(t, w.hiding, "ada")
 		answer := sign(t, step, synced, "ada")
 		next, err = w.answer(t, w.hiding, "WEB_AUTHN", step.Session, answer)
@@ -106,11 +89,33 @@ func TestSignInByPasskey(t *testing.T) {
 	})
 }
 
+// Whoever was asked for a passkey may give it together with the choice of it.
+func TestAPasskeyWithItsChoice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w = w.guarded(t, byPasskeys("OFF", ""), nil)
+		a := w.Passkey(t, w.pool, w.ada, newKey(t))
+		give := func(session string, responses signin.Parameters) (signin.Step, error) {
+			return w.answer(t, w.client, "SELECT_CHALLENGE", session, with(responses, "ANSWER", "WEB_AUTHN"))
+		}
+		step := w.byKey(t, w.client, "ada")
+		_, err := give(step.Session, parameters("USERNAME", "ada", "CREDENTIAL", "{}"))
+		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		answer := sign(t, step, a, "ada")
+		next, err := give(step.Session, answer)
+		w.wantTokens(t, next, err, w.ada)
+		_, err = give(step.Session, sign(t, step, a, "ada"))
+		flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
+
+		next, err = give(w.choicesOf(t, "ada"), answer) // where none was asked for
+		wantOffer(t, next, err, "WEB_AUTHN", "PASSWORD_SRP", "PASSWORD", "WEB_AUTHN")
+	})
+}
+
 func TestPasskeysThatAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w = w.guarded(t, byPasskeys("OFF", ""), nil)
 		bob := w.Person(t, w.pool, "bob", password, nil)
-		adas, bobs := w.passkey(t, w.pool, w.ada, newKey(t)), w.passkey(t, w.pool, bob, newKey(t))
+		adas, bobs := w.Passkey(t, w.pool, w.ada, newKey(t)), w.Passkey(t, w.pool, bob, newKey(t))
 		nameless := *bobs
 		nameless.Credential = func(_, response map[string]any) { delete(response, "userHandle") }
 		elsewhere := *adas
@@ -151,7 +156,7 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		flowtest.Want(t, err, pool.InvalidParameter, noParty)
 		byPasskeys("OFF", "")(w.pool)
 		w.setPool(t, byPasskeys("OFF", ""))
-		w.passkey(t, w.pool, bob, newKey(t)) // beside the one that is removed
+		w.Passkey(t, w.pool, bob, newKey(t)) // beside the one that is removed
 		w.Tx(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.DeletePasskey(ctx, w.pool.Key, bob.Sub, base64.RawURLEncoding.EncodeToString(bobs.ID))
 		})
@@ -190,7 +195,7 @@ func TestOneAssertionAtOnce(t *testing.T) {
 		for name, counts := range map[string]bool{"with a counter": true, "without": false} {
 			a := newKey(t)
 			a.Counts = counts
-			w.passkey(t, w.pool, w.ada, a)
+			w.Passkey(t, w.pool, w.ada, a)
 			step := w.byKey(t, w.client, "ada")
 			answer := sign(t, step, a, "ada")
 			var all sync.WaitGroup
@@ -234,7 +239,7 @@ func TestAPasskeyAndASecondFactor(t *testing.T) {
 			w.token(t, w.ada, "")
 			a := newKey(t)
 			a.Verifies = tt.verifies
-			w.passkey(t, w.pool, w.ada, a)
+			w.Passkey(t, w.pool, w.ada, a)
 			step := w.byKey(t, w.client, "ada")
 			step, err := w.answer(t, w.client, "WEB_AUTHN", step.Session, sign(t, step, a, "ada"))
 			if tt.want == "" {
@@ -249,7 +254,7 @@ func TestAPasskeyAndASecondFactor(t *testing.T) {
 		}
 		w.bothOrNone(t, both)
 		set := w.guarded(t, byPasskeys("ON", ""), func(u *pool.User) { u.Attributes = map[string]string{} })
-		a := set.passkey(t, set.pool, set.ada, newKey(t))
+		a := set.Passkey(t, set.pool, set.ada, newKey(t))
 		step := set.byKey(t, set.client, "ada")
 		step, err := set.answer(t, set.client, "WEB_AUTHN", step.Session, sign(t, step, a, "ada"))
 		if err != nil || step.Challenge != "MFA_SETUP" {
@@ -273,7 +278,7 @@ func (w *world) bothOrNone(t *testing.T, both string) {
 		{"SINGLE_FACTOR", false, "preferred", "SMS_MFA"},
 	} {
 		w := w.guarded(t, byPasskeys("ON", tt.factors), func(u *pool.User) { u.Factors.SMS, u.Factors.Passkey = true, true })
-		a := w.passkey(t, w.pool, w.ada, newKey(t))
+		a := w.Passkey(t, w.pool, w.ada, newKey(t))
 		a.Verifies = tt.verifies
 		step := w.byKey(t, w.client, "ada")
 		var options struct{ UserVerification string }
@@ -297,7 +302,7 @@ func (w *world) bothOrNone(t *testing.T, both string) {
 func TestPasskeysOfNobody(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w = w.guarded(t, byPasskeys("ON", ""), nil)
-		a := w.passkey(t, w.pool, w.ada, newKey(t))
+		a := w.Passkey(t, w.pool, w.ada, newKey(t))
 		_, err := w.start(t, w.client, "USER_AUTH", "USERNAME", "nobody", "PREFERRED_CHALLENGE", "WEB_AUTHN")
 		flowtest.Want(t, err, pool.UserNotFound, noSuchUser)
 		seen := map[string]int{}

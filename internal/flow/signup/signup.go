@@ -56,6 +56,7 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 	if err := s.ask(ctx, who, r); err != nil {
 		return Result{}, err
 	}
+	u.Doubt()
 	if r.Password != "" {
 		if u.SealedPassword, err = s.Passwords.Make(ctx, p, u, r.Password); err != nil {
 			return Result{}, err
@@ -80,12 +81,15 @@ func (s *Service) SignUp(ctx context.Context, r Request) (Result, error) {
 }
 
 // add stores the user of who with the first code, and returns where that goes;
-// nil if none is needed, or nowhere can it go. Where a function words the
-// message, the user is there before it is asked, and stays if it fails.
+// nil if none is needed, or nowhere can it go. Who is confirmed already has the
+// addresses that PreSignUp vouches for, whoever signed in by them before. Where a
+// function words the message, the user is there before it is asked, and stays if
+// it fails.
 func (s *Service) add(ctx context.Context, who trigger.Subject, metadata map[string]string) (*message.Delivery, error) {
-	create := func(tx store.Tx) error { return directory.Create(ctx, tx, who.Pool, who.User, false, false) }
+	confirmed := who.User.Status == pool.Confirmed
+	create := func(tx store.Tx) error { return directory.Create(ctx, tx, who.Pool, who.User, false, confirmed) }
 	to, sends := message.Choose(who.Pool, who.User)
-	if !sends || who.User.Status == pool.Confirmed {
+	if !sends || confirmed {
 		return nil, s.Store.Update(ctx, create)
 	}
 	if trigger.HasCustomMessage(who.Pool) {

@@ -48,7 +48,7 @@ func TestSignUpStoresAnUnconfirmedUserAndSendsACode(t *testing.T) {
 		if u.Sub != res.Sub || u.Status != pool.Unconfirmed || !u.Enabled || res.Confirmed {
 			t.Errorf("stored %+v for %+v", u, res)
 		}
-		if u.Attributes["custom:team"] != "red" || u.Attributes["email_verified"] != "" {
+		if u.Attributes["custom:team"] != "red" || u.Attributes["email_verified"] != "false" {
 			t.Errorf("attributes = %v", u.Attributes)
 		}
 		if res.Delivery == nil || res.Delivery.Masked() != "a***@e***" || res.Delivery.Attribute != "email" {
@@ -131,11 +131,11 @@ func TestSignUpRefusals(t *testing.T) {
 			{"not a phone number", signup.Request{ClientID: c.ID, Username: "ada", Password: good, Attributes: map[string]string{"email": "a@b.c", "phone_number": "123"}},
 				pool.InvalidParameter, "Invalid phone number format."},
 			{"value too long", signup.Request{ClientID: c.ID, Username: "ada", Password: good, Attributes: map[string]string{"email": "a@b.c", "name": strings.Repeat("é", 2049)}},
-				pool.InvalidParameter, "user.name: String attributes cannot have a length of more than 2048"},
+				pool.InvalidParameter, "Attributes did not conform to the schema: name: String must be no longer than 2048 characters\n"},
 			{"value too short", signup.Request{ClientID: c.ID, Username: "ada", Password: good, Attributes: map[string]string{"email": "a@b.c", "birthdate": "1815"}},
-				pool.InvalidParameter, "user.birthdate: String attributes cannot have a length of less than 10"},
+				pool.InvalidParameter, "Attributes did not conform to the schema: birthdate: String must be no shorter than 10 characters\n"},
 			{"number too small", signup.Request{ClientID: c.ID, Username: "ada", Password: good, Attributes: map[string]string{"email": "a@b.c", "updated_at": "-1"}},
-				pool.InvalidParameter, "user.updated_at: Number attributes cannot have a value of less than 0"},
+				pool.InvalidParameter, "Attributes did not conform to the schema: updated_at: Number attributes cannot have a value of less than 0\n"},
 		} {
 			_, err := service(e).SignUp(t.Context(), tt.request)
 			t.Run(tt.name, func(t *testing.T) { flowtest.Want(t, err, tt.kind, tt.message) })
@@ -163,6 +163,17 @@ func TestSignUpByEmail(t *testing.T) {
 		r.Username = "ada"
 		_, err = s.SignUp(t.Context(), r)
 		flowtest.Want(t, err, pool.InvalidParameter, "Username should be an email.")
+
+		r = signup.Request{ClientID: e.Client(t, p, nil).ID, Username: "eve@example.com", Password: r.Password, Attributes: map[string]string{"email": "bob@example.com"}}
+		_, err = s.SignUp(t.Context(), r)
+		flowtest.Want(t, err, pool.InvalidParameter, "User email should be empty or same as username, since username attribute is email.")
+		r.Attributes["email"] = "EVE@example.com"
+		if _, err := s.SignUp(t.Context(), r); err != nil {
+			t.Fatalf("with the name as address, too: %v", err)
+		}
+		if got := e.User(t, p, "eve@example.com").Attributes["email"]; got != r.Username {
+			t.Errorf("the address is %s, want %s as the name was typed", got, r.Username)
+		}
 	})
 }
 

@@ -47,6 +47,9 @@ func TestPreSignUpLearnsWhoSignsUpAndMayAgree(t *testing.T) {
 			r.UserAttributes["cognito:user_status"] != "UNCONFIRMED" || r.ValidationData["invite"] != "42" || r.ClientMetadata["source"] != "web" {
 			t.Errorf("event = %+v", events[0])
 		}
+		if flag, told := r.UserAttributes["email_verified"]; told {
+			t.Errorf("PreSignUp is told email_verified = %q, which it has a say in", flag)
+		}
 	})
 }
 
@@ -115,6 +118,44 @@ func TestPreSignUpConfirms(t *testing.T) {
 		flowtest.Want(t, err, pool.UserLambdaValidation, "PostConfirmation failed with error no room.")
 		if u := e.User(t, p, "hedy"); u.Status != pool.Confirmed {
 			t.Errorf("status = %s after PostConfirmation failed, want CONFIRMED", u.Status)
+		}
+	})
+}
+
+// An address that PreSignUp vouches for becomes the alias of the new user,
+// whoever had it.
+func TestPreSignUpMovesAnAlias(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, func(p *pool.Pool) {
+			flowtest.Calls("PreSignUp")(p)
+			p.AliasAttributes = []string{"email"}
+		})
+		c := e.Client(t, p, nil)
+		old := e.Person(t, p, "old", "", func(u *pool.User) {
+			u.Attributes["email"], u.Attributes["email_verified"] = "grace@example.com", "true"
+		})
+		vouches := false
+		s, _ := triggered(t, e, func(_ flowtest.Event, response map[string]any) error {
+			response["autoConfirmUser"], response["autoVerifyEmail"] = true, vouches
+			return nil
+		})
+		other := grace(c)
+		other.Username = "hedy"
+		if res, err := s.SignUp(t.Context(), other); err != nil || !res.Confirmed {
+			t.Fatalf("SignUp = %+v, %v", res, err)
+		}
+		if u := e.Again(t, old); !u.Verified("email") || e.User(t, p, "hedy").Verified("email") {
+			t.Error("nobody vouches for the address, and it is another user's")
+		}
+		vouches = true
+		if res, err := s.SignUp(t.Context(), grace(c)); err != nil || !res.Confirmed {
+			t.Fatalf("SignUp = %+v, %v", res, err)
+		}
+		if u := e.Again(t, old); u.Verified("email") || u.Attributes["email"] != "grace@example.com" {
+			t.Errorf("who had the address has %v", u.Attributes)
+		}
+		if u := e.User(t, p, "grace"); !u.Verified("email") {
+			t.Errorf("grace has %v", u.Attributes)
 		}
 	})
 }

@@ -27,6 +27,11 @@ func (t *Tx) AddJob(ctx context.Context, j store.Job) error {
 		j.ID, j.Kind, j.PoolKey, blob(j.State), micros(j.Due), int64(j.Tries))
 }
 
+// HastenJob makes a job due at due that is due after latest.
+func (t *Tx) HastenJob(ctx context.Context, id string, latest, due time.Time) error {
+	return t.exec(ctx, "hasten job", `UPDATE job SET due = $3 WHERE id = $1 AND due > $2`, id, micros(latest), micros(due))
+}
+
 // ClaimJob returns a job that is due and puts it off until lease. As with
 // messages the outer condition keeps two nodes apart.
 func (t *Tx) ClaimJob(ctx context.Context, now, lease time.Time) (job store.Job, err error) {

@@ -167,6 +167,15 @@ func testJobs(t *testing.T, s store.Store) {
 	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.DeleteJob(ctx, "b", next.Due) })
 	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.SaveJob(ctx, next, next.Due) })
 	wantJobs(t, s, later)
+	hasten := func(id string, latest time.Time) {
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.HastenJob(ctx, id, latest, noon) })
+	}
+	hasten("b", noon)
+	hasten("a", later.Due)
+	wantJobs(t, s, later)
+	hasten("a", later.Due.Add(-time.Microsecond))
+	later.Due = noon
+	wantJobs(t, s, later)
 }
 
 func wantJobs(t *testing.T, s store.Store, want ...store.Job) {

@@ -1,0 +1,34 @@
+package watch
+
+import (
+	"context"
+	"log/slog"
+)
+
+type visitKey struct{}
+
+// Logger returns a log for endpoints. What is said there with the context of a
+// watched request becomes trouble in the line of that request, so that a fault
+// has one line, with its id. Anything else goes to log.
+func Logger(log *slog.Logger) *slog.Logger { return slog.New(noting{log.Handler()}) }
+
+// noting is a handler that notes in a visit what belongs to it.
+type noting struct{ slog.Handler }
+
+func (h noting) Handle(ctx context.Context, r slog.Record) error {
+	v, ok := ctx.Value(visitKey{}).(*Visit)
+	if !ok {
+		return h.Handler.Handle(ctx, r)
+	}
+	d := Details{Trouble: r.Message, Level: r.Level}
+	r.Attrs(func(a slog.Attr) bool {
+		d.Args = append(d.Args, a.Key, a.Value.Any())
+		return true
+	})
+	v.details = d
+	return nil
+}
+
+func (h noting) WithAttrs(attrs []slog.Attr) slog.Handler { return noting{h.Handler.WithAttrs(attrs)} }
+
+func (h noting) WithGroup(name string) slog.Handler { return noting{h.Handler.WithGroup(name)} }
