@@ -12,8 +12,8 @@ import (
 )
 
 // A message is the body of a POST to the bare server: how long the answer
-// shall be, what to do before it, and text that makes the request as long as
-// that of a real operation.
+// shall be, which parts to do before it, and text that makes the request as long
+// as that of a real operation.
 type message struct {
 	Answer int
 	Do     map[string]int `json:",omitempty"` // how often, by part
@@ -24,14 +24,30 @@ type message struct {
 const answerSize = len(`{"Answer":1000,"Text":""}`)
 
 // A bareServer answers requests with net/http and encoding/json, and does the
-// cryptography that they ask for, and nothing else. So cryptography costs what
-// it costs a server: between requests, and beside a client at work.
-type bareServer struct{ crypto map[string]func() error }
+// cryptography and the reads that they ask for, and nothing else. So each costs
+// what it costs a server: beside the others, and beside a client at work.
+type bareServer struct {
+	crypto map[string]func() error
+	reads  *transactions
+}
 
-// bare runs a bare server. It prints its address and ends with its input.
+// bare runs a bare server on the database of an order. It prints its address and
+// ends with its input.
 func bare(in io.Reader, out io.Writer) (err error) {
+	var o order
+	if err := json.NewDecoder(in).Decode(&o); err != nil {
+		return err
+	}
 	var s bareServer
 	if s.crypto, err = cryptography(); err != nil {
+		return err
+	}
+	st, err := openStore(context.Background(), o.Path, o.Database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	if s.reads, err = newTransactions(context.Background(), st, o); err != nil {
 		return err
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -70,8 +86,13 @@ func (s bareServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer) // the client is gone, or has it
 }
 
-// do does cryptographic parts, each as often as n says.
+// do makes reads and does cryptographic parts, each as often as n says.
 func (s bareServer) do(n map[string]int) error {
+	if n[partRead] > 0 {
+		if err := s.reads.view(n[partRead]); err != nil {
+			return err
+		}
+	}
 	for part, fn := range s.crypto {
 		for range n[part] {
 			if err := fn(); err != nil {
@@ -114,9 +135,18 @@ func posts(seen []exchange, parts []amount) (func(*worker) error, error) {
 	}, nil
 }
 
-// startBare starts the bare server and returns where it listens.
-func (b *bench) startBare(ctx context.Context) (*child, string, error) {
-	c, err := start(ctx, b.place, nil, b.self, "bare")
+// startBare starts the bare server on a copy of the database of s and returns
+// where it listens.
+func (b *bench) startBare(ctx context.Context, s *site) (*child, string, error) {
+	o, err := s.order("bare.db", b.span)
+	if err != nil {
+		return nil, "", err
+	}
+	input, err := json.Marshal(o)
+	if err != nil {
+		return nil, "", fmt.Errorf("start the bare server: %w", err)
+	}
+	c, err := start(ctx, b.place, input, b.self, "bare")
 	if err != nil {
 		return nil, "", fmt.Errorf("start the bare server: %w", err)
 	}

@@ -42,7 +42,7 @@ func testRows(t *testing.T, args ...string) {
 	many, growth, _ := strings.Cut(many, "\n60 users over 20")
 	for _, text := range []string{few, many} {
 		for _, op := range operations {
-			if !hasRow(text, op.name, 16) {
+			if !hasRow(text, op.name, 15) {
 				t.Errorf("no row of %s in\n%s", op.name, text)
 			}
 		}

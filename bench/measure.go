@@ -17,7 +17,7 @@ func (b *bench) measure(ctx context.Context, users int) (*result, error) {
 
 // measureAll measures every operation into r.
 func (b *bench) measureAll(ctx context.Context, r *result, s *site, sv *server) error {
-	bare, bareHost, err := b.startBare(ctx)
+	bare, bareHost, err := b.startBare(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -204,16 +204,16 @@ func (m measurement) partsOnce(ctx context.Context) error {
 }
 
 // once measures each of some operations once: its exchanges alone, those with
-// its cryptography, and the operation.
+// its cryptography and its reads, and the operation.
 func (m measurement) once(ctx context.Context, operations []*operationResult) error {
 	for _, op := range operations {
 		http, err := m.bareCost(ctx, op, nil)
 		if err != nil {
 			return fmt.Errorf("echo POST for %s: %w", op.name, err)
 		}
-		all, err := m.bareCost(ctx, op, op.cryptography())
+		all, err := m.bareCost(ctx, op, op.unwritten())
 		if err != nil {
-			return fmt.Errorf("cryptography of %s: %w", op.name, err)
+			return fmt.Errorf("all but the writes of %s: %w", op.name, err)
 		}
 		found, err := load(ctx, m.server.child, m.server.url.Host, m.site, op.conns, m.span, op.run)
 		if err != nil {

@@ -26,10 +26,11 @@ type amount struct {
 	why  string
 }
 
-// cryptography is what of the parts an operation may cost once.
-func (op operation) cryptography() (list []amount) {
+// unwritten are the parts of an operation but its writes: what the bare server
+// can do.
+func (op operation) unwritten() (list []amount) {
 	for _, a := range op.parts {
-		if cryptographic[a.part] {
+		if cryptographic[a.part] || a.part == partRead {
 			list = append(list, a)
 		}
 	}
@@ -43,7 +44,7 @@ var operations = []operation{
 		{1, partBase, "B"},
 		{1, partKey, "the key to prove"},
 		{2, partSign, "access and ID token"},
-		{6, partRead, "client and user in each request, attempts, user again as the tokens are issued"},
+		{7, partRead, "client and user in each request, attempts, groups, user again as the tokens are issued"},
 		{2, partInsert, "the attempt before the proof is looked at; the end of the sign-in"},
 		{2, partRow, "sign-in spent and attempts forgotten, beside the refresh token"},
 	}},
@@ -51,24 +52,24 @@ var operations = []operation{
 		{1, partBase, "B"},
 		{1, partKey, "the key to prove"},
 		{2, partSign, "access and ID token"},
-		{9, partRead, "client and user in each request, attempts, software token, user again as the tokens are issued"},
+		{10, partRead, "client and user in each request, attempts, software token, groups, user again as the tokens are issued"},
 		{3, partInsert, "the attempts before the proof and the password are looked at; the end of the sign-in"},
 		{4, partRow, "sign-in spent, attempts forgotten and the password used up, beside the refresh token"},
 	}},
 	{"password sign-in", 8, signInByPassword, []amount{
 		{1, partVerifier, "the password's verifier"},
 		{2, partSign, "access and ID token"},
-		{4, partRead, "client, user, attempts, user again as the tokens are issued"},
+		{5, partRead, "client, user, attempts, groups, user again as the tokens are issued"},
 		{2, partInsert, "the attempt before the password is looked at; the end of the sign-in"},
 		{1, partRow, "attempts forgotten, beside the refresh token"},
 	}},
 	{"refresh", 8, refresh, []amount{
 		{2, partSign, "access and ID token"},
-		{3, partRead, "client, refresh token, user"},
+		{4, partRead, "client, refresh token, user, groups"},
 	}},
 	{"refresh with rotation", 8, rotate, []amount{
 		{2, partSign, "access and ID token"},
-		{4, partRead, "client, refresh token, user, refresh token again as it is replaced"},
+		{5, partRead, "client, refresh token, user, groups, refresh token again as it is replaced"},
 		{1, partInsert, "the new refresh token"},
 		{1, partRow, "the old one replaced, beside it"},
 	}},

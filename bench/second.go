@@ -36,7 +36,8 @@ func cautiousName(i int) string { return fmt.Sprintf("cautious-%06d", i) }
 // seedOf is the seed of a user's software token, which the load knows as well.
 func seedOf(name string) []byte { sum := sha1.Sum([]byte(name)); return sum[:] }
 
-// take returns a user who has a password left, and the password.
+// take returns a user who has a password left, and the password: of this time
+// step or the next, which are both good still if a step ends before it arrives.
 func (c *cautious) take(users int) (name, code string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,7 +48,7 @@ func (c *cautious) take(users int) (name, code string, err error) {
 	for range users {
 		i := c.next
 		c.next = (c.next + 1) % users
-		if step := max(c.last[i]+1, now-1); step <= now+1 {
+		if step := max(c.last[i]+1, now); step <= now+1 {
 			c.last[i] = step
 			name = cautiousName(i)
 			return name, totp.At(seedOf(name), time.Unix(step*30, 0)), nil
