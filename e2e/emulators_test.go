@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenote-auth/cenote/e2e/parity"
+	"github.com/cenote-auth/cenote/internal/logtest"
 )
 
 // motoVersion is the release that parity/cannot/moto.json is about.
@@ -67,7 +68,7 @@ func writeFile(t *testing.T, path, text string) {
 // ends it with the test.
 func run(t *testing.T, cmd *exec.Cmd, endpoint string) {
 	t.Helper()
-	var said output
+	var said logtest.Lines
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

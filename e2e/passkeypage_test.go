@@ -12,6 +12,7 @@ import (
 
 	"github.com/cenote-auth/cenote/auth"
 	"github.com/cenote-auth/cenote/auth/passkey"
+	"github.com/cenote-auth/cenote/internal/logtest"
 )
 
 // finger is somebody at Chromium who presses a button of each page.
@@ -33,7 +34,7 @@ func newFinger(t *testing.T) *finger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said output
+	var said logtest.Lines
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

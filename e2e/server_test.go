@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -9,10 +8,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cenote-auth/cenote/internal/logtest"
 )
 
 const (
@@ -33,7 +33,7 @@ type server struct {
 	outputs  string // path of cenote.amplify.json
 
 	cmd    *exec.Cmd
-	output output
+	output logtest.Lines
 	exited chan struct{} // closed once err is set
 	err    error
 }
@@ -165,22 +165,4 @@ func (s *server) finish(t *testing.T) {
 	if t.Failed() {
 		t.Logf("the server printed:\n%s", printed)
 	}
-}
-
-// output is a buffer a process writes while the test reads.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
 }

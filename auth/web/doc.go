@@ -10,7 +10,8 @@
 //
 // A request's tokens are verified against the pool's keys, with no call to the
 // service; when they have expired, or will within a minute, they are refreshed,
-// and the answer carries the new cookies. An API that is sent tokens in a header uses Bearer.
+// and the answer carries the new cookies. An API that is sent tokens in a header
+// uses Bearer.
 //
 // # What keeps strangers out
 //

@@ -1,4 +1,5 @@
-// Package logtest is a log that a test can read while it is written.
+// Package logtest is a log, or what else a program says, that a test can read
+// while it is written.
 package logtest
 
 import (

@@ -40,7 +40,7 @@ func watched(t *testing.T, level slog.Level, r *http.Request) (*httptest.Respons
 	var log bytes.Buffer
 	lines := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	mux.HandleFunc("GET /logged", func(w http.ResponseWriter, r *http.Request) {
-		told := watch.Logger(lines)
+		told := watch.Logger(lines).With("page", "keys")
 		told.DebugContext(r.Context(), "nobody wants to know")
 		told.ErrorContext(r.Context(), "page failed", "error", errors.New("disk gone"))
 		w.WriteHeader(http.StatusInternalServerError)
@@ -75,7 +75,7 @@ func TestLines(t *testing.T) {
 		{"a path under the probes that is none", "GET", "/_cenote/inbox", slog.LevelInfo, `{"level":"INFO","msg":"request","operation":"unknown","status":404,"exception":"404","in":0,"out":19,"remote":"192.0.2.1"}`, "unknown", "404"},
 		{"quiet", "POST", "/", slog.LevelDebug, "", "SignUp", "CodeMismatchException"},
 		{"trouble is never quiet", "GET", "/trouble", slog.LevelDebug, `{"level":"ERROR","msg":"request failed","operation":"GET /trouble","status":500,"exception":"500","in":0,"out":0,"remote":"192.0.2.1","error":"disk gone"}`, "GET /trouble", "500"},
-		{"what an endpoint logs", "GET", "/logged", slog.LevelDebug, `{"level":"ERROR","msg":"page failed","operation":"GET /logged","status":500,"exception":"500","in":0,"out":0,"remote":"192.0.2.1","error":"disk gone"}`, "GET /logged", "500"},
+		{"what an endpoint logs", "GET", "/logged", slog.LevelDebug, `{"level":"ERROR","msg":"page failed","operation":"GET /logged","status":500,"exception":"500","in":0,"out":0,"remote":"192.0.2.1","page":"keys","error":"disk gone"}`, "GET /logged", "500"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
