@@ -76,10 +76,10 @@ func TestKeyring(t *testing.T) {
 func TestKeyringFileTellsNothing(t *testing.T) {
 	t.Parallel()
 	path, r := filepath.Join(t.TempDir(), "session"), newRing()
-	save(t, openKeyring(t, path, r), map[string]string{"CIP.c.ada.accessToken": "secret-token"})
+	save(t, openKeyring(t, path, r), map[string]string{"Provider.c.ada.accessToken": "secret-token"})
 	text, err := os.ReadFile(path)
 	must(t, err)
-	for _, s := range []string{"secret-token", "ada", "CIP"} {
+	for _, s := range []string{"secret-token", "accessToken", "Provider"} {
 		if bytes.Contains(text, []byte(s)) {
 			t.Errorf("the file shows %q: %s", s, text)
 		}
@@ -89,7 +89,7 @@ func TestKeyringFileTellsNothing(t *testing.T) {
 			t.Errorf("the file shows its key: %s", text)
 		}
 	}
-	want(t, openKeyring(t, path, r), map[string]string{"CIP.c.ada.accessToken": "secret-token"}, "CIP.c.ada.accessToken")
+	want(t, openKeyring(t, path, r), map[string]string{"Provider.c.ada.accessToken": "secret-token"}, "Provider.c.ada.accessToken")
 }
 
 func TestKeyringIsAskedOnce(t *testing.T) {
