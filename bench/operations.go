@@ -52,7 +52,7 @@ var operations = []operation{
 		{1, partBase, "B"},
 		{1, partKey, "the key to prove"},
 		{2, partSign, "access and ID token"},
-		{10, partRead, "client and user in each request, attempts, software token, groups, user again as the tokens are issued"},
+		{11, partRead, "client and user in each request, attempts, whether the sign-in is over, software token, groups, user again as the tokens are issued"},
 		{3, partInsert, "the attempts before the proof and the password are looked at; the end of the sign-in"},
 		{4, partRow, "sign-in spent, attempts forgotten and the password used up, beside the refresh token"},
 	}},

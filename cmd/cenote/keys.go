@@ -34,7 +34,7 @@ type createKey struct {
 
 // Run makes a key.
 func (c createKey) Run() error {
-	return c.open(func(ctx context.Context, all *server.Keys) error {
+	return c.open(server.OpenOrMakeKeys, func(ctx context.Context, all *server.Keys) error {
 		key, secret, err := all.Create(ctx, c.Name, server.KeyScope{Operations: c.Operations, Pools: c.Pools})
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ type listKeys struct{ database }
 
 // Run prints a line a key.
 func (c listKeys) Run() error {
-	return c.open(func(ctx context.Context, all *server.Keys) error {
+	return c.open(server.OpenKeys, func(ctx context.Context, all *server.Keys) error {
 		list, err := all.List(ctx)
 		if err != nil {
 			return err
@@ -71,13 +71,15 @@ type deleteKey struct {
 
 // Run ends a key.
 func (c deleteKey) Run() error {
-	return c.open(func(ctx context.Context, all *server.Keys) error { return all.Delete(ctx, c.ID) })
+	return c.open(server.OpenKeys, func(ctx context.Context, all *server.Keys) error { return all.Delete(ctx, c.ID) })
 }
 
-// open runs fn on the access keys of the database.
-func (d database) open(fn func(context.Context, *server.Keys) error) error {
+// open runs fn on the access keys of the database, as openKeys opens them.
+func (d database) open(
+	openKeys func(context.Context, server.Config) (*server.Keys, error), fn func(context.Context, *server.Keys) error,
+) error {
 	return untilAsked(func(ctx context.Context) error {
-		all, err := server.OpenKeys(ctx, d.config())
+		all, err := openKeys(ctx, d.config())
 		if err != nil {
 			return err
 		}

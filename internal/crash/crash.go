@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
@@ -13,11 +14,33 @@ import (
 // that panicked. It must be called by the function that recovers, or by one
 // that it calls.
 func Describe(v any) (what, at string) {
-	what = fmt.Sprintf("%T", v)
-	if err, ok := v.(runtime.Error); ok {
-		what = err.Error()
+	if m, ok := v.(*Moved); ok {
+		return kind(m.value), m.at
 	}
-	return what, place()
+	return kind(v), place()
+}
+
+// Moved is a panic that goes on in another goroutine than the one that it
+// began in.
+type Moved struct {
+	value any
+	at    string
+	stack []byte
+}
+
+// Move returns what to panic with in the other goroutine, so that Describe
+// tells there what it would have told here. It is called where Describe may be.
+func Move(v any) *Moved { return &Moved{v, place(), debug.Stack()} }
+
+// String is what the runtime prints, with the stack of where it began, when
+// nobody recovers.
+func (m *Moved) String() string { return fmt.Sprintf("%v\n\n%s", m.value, m.stack) }
+
+func kind(v any) string {
+	if err, ok := v.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", v)
 }
 
 func place() string {

@@ -3,6 +3,7 @@ package crash_test
 import (
 	"errors"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/crash"
@@ -35,3 +36,27 @@ func TestDescribe(t *testing.T) {
 		})
 	}
 }
+
+// A panic that was caught in one goroutine and goes on in another is still
+// told of where it began.
+func TestMove(t *testing.T) {
+	t.Parallel()
+	var moved *crash.Moved
+	func() {
+		defer func() { moved = crash.Move(recover()) }()
+		fall()
+	}()
+	defer func() {
+		what, at := crash.Describe(recover())
+		if what != "string" || !strings.HasPrefix(at, "github.com/cenote-auth/cenote/internal/crash_test.fall (crash_test.go:") {
+			t.Errorf("%s at %s, want a string in fall", what, at)
+		}
+		if text := moved.String(); !strings.HasPrefix(text, "off a cliff\n") || !strings.Contains(text, "crash_test.fall") {
+			t.Errorf("unrecovered it prints %s, want the value and the stack", text)
+		}
+	}()
+	panic(moved)
+}
+
+//go:noinline
+func fall() { panic("off a cliff") }

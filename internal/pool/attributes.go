@@ -1,8 +1,9 @@
 package pool
 
 import (
+	"maps"
 	"math/big"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ func (c *Client) Writable(name string) bool {
 	if VerifiedFlag(name) || strings.HasPrefix(name, "dev:") {
 		return false
 	}
-	return c.WriteAttributes == nil || contains(c.WriteAttributes, name)
+	return c.WriteAttributes == nil || slices.Contains(c.WriteAttributes, name)
 }
 
 // VerifiedFlag reports whether an attribute says that an address was proved. A
@@ -33,7 +34,7 @@ func (c *Client) Readable(name string) bool {
 	if strings.HasPrefix(name, "dev:") {
 		return false
 	}
-	return name == "sub" || c.ReadAttributes == nil || contains(c.ReadAttributes, name)
+	return name == "sub" || c.ReadAttributes == nil || slices.Contains(c.ReadAttributes, name)
 }
 
 // CheckWritable returns NotAuthorized if the client may not write one of names.
@@ -52,7 +53,7 @@ func (c *Client) CheckWritable(attributes map[string]string) error {
 func (s Schema) CheckNew(attributes map[string]string, required bool) (map[string]string, error) {
 	normal := make(map[string]string, len(attributes))
 	var faults strings.Builder
-	for _, name := range sortedNames(attributes) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if name == "sub" {
 			return nil, E(InvalidParameter, "Cannot modify the non-mutable attribute sub")
 		}
@@ -165,13 +166,4 @@ func decimal(s string) (*big.Rat, bool) {
 
 func (a Attribute) fault(message string) error {
 	return E(InvalidParameter, "user."+a.Name+": "+message)
-}
-
-func sortedNames(attributes map[string]string) []string {
-	names := make([]string, 0, len(attributes))
-	for name := range attributes {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

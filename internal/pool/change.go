@@ -2,6 +2,7 @@ package pool
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -9,7 +10,7 @@ import (
 var Contacts = [...]string{"email", "phone_number"}
 
 // IsContact reports whether an attribute is an address.
-func IsContact(name string) bool { return contains(Contacts[:], name) }
+func IsContact(name string) bool { return slices.Contains(Contacts[:], name) }
 
 // CheckChange returns what the attributes of a user shall become in their
 // normal form; "" takes one away. InvalidParameter for what the schema does
@@ -18,7 +19,7 @@ func IsContact(name string) bool { return contains(Contacts[:], name) }
 func (s Schema) CheckChange(attributes map[string]string) (map[string]string, error) {
 	normal := make(map[string]string, len(attributes))
 	var faults strings.Builder
-	for _, name := range sortedNames(attributes) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		definition, known := s.Find(name)
 		switch {
 		case !known || name == "identities" || strings.HasPrefix(name, "cognito:"):

@@ -9,6 +9,7 @@ import (
 // Client is an app client of a pool.
 type Client struct {
 	PoolKey  int64
+	Key      int64 // the database's own; another client never has it, whatever its ID
 	Version  int64
 	ID       string
 	Created  time.Time
@@ -58,6 +59,7 @@ type ClientSettings struct {
 	RefreshRotation         bool
 	RefreshRotationGiven    bool // RefreshTokenRotation was sent at all
 	RefreshRotationGraceSec int32
+	RefreshRotationGraceSet bool // the grace was sent, though it may be 0
 	Analytics               map[string]string
 }
 

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,7 +39,7 @@ func (s *ClientSettings) Check(p *Pool, around Around, act Act) error {
 	if err := checkAuthFlows(s.AuthFlows, s.RefreshRotation); err != nil {
 		return err
 	}
-	if contains(s.AuthFlows, ClientTokenFlow) && !around.Secret {
+	if slices.Contains(s.AuthFlows, ClientTokenFlow) && !around.Secret {
 		return E(InvalidParameter, ClientTokenFlow+" requires a client with a secret.")
 	}
 	if err := s.checkLifetimes(); err != nil {
@@ -48,7 +49,7 @@ func (s *ClientSettings) Check(p *Pool, around Around, act Act) error {
 		return err
 	}
 	for _, name := range s.IdentityProviders {
-		if name != "COGNITO" && !contains(around.Providers, name) {
+		if name != "COGNITO" && !slices.Contains(around.Providers, name) {
 			return E(InvalidParameter, "The provider "+name+" does not exist for User Pool "+p.ID+".")
 		}
 	}
@@ -80,13 +81,13 @@ func checkAuthFlows(flows []string, rotation bool) error {
 	if current && legacy {
 		return E(InvalidParameter, "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.")
 	}
-	if contains(flows, ClientTokenFlow) {
+	if slices.Contains(flows, ClientTokenFlow) {
 		if len(flows) > 1 {
 			return E(InvalidParameter, ClientTokenFlow+" cannot be used with other auth flows.")
 		}
 		return nil
 	}
-	if current && !rotation && !contains(flows, "ALLOW_REFRESH_TOKEN_AUTH") {
+	if current && !rotation && !slices.Contains(flows, "ALLOW_REFRESH_TOKEN_AUTH") {
 		return E(InvalidParameter, "REFRESH_TOKEN_AUTH should always be allowed.")
 	}
 	return nil
@@ -144,7 +145,7 @@ func (s *ClientSettings) checkAttributes(schema Schema, act Act) error {
 		}
 	}
 	for _, a := range schema {
-		if a.Required && !unwritable(a.Name) && !contains(s.WriteAttributes, a.Name) {
+		if a.Required && !unwritable(a.Name) && !slices.Contains(s.WriteAttributes, a.Name) {
 			return invalid
 		}
 	}

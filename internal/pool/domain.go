@@ -27,7 +27,7 @@ func (d *Domain) Check(p *Pool) error {
 		return E(InvalidParameter, "ManagedLoginVersion must be 1 or 2.")
 	}
 	if d.LoginVersion == 2 && p.Tier == "LITE" {
-		return E(FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Managed Login")
+		return p.beyondTier("Managed Login")
 	}
 	if d.Custom {
 		if strings.Count(d.Name, ".") < 2 || !hostname(d.Name) {

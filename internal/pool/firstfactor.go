@@ -1,5 +1,7 @@
 package pool
 
+import "slices"
+
 // The first factors of USER_AUTH. Source: AuthFactorType in model/.
 const (
 	FirstPassword = "PASSWORD"
@@ -10,7 +12,7 @@ const (
 )
 
 // AllowsFirst reports whether p lets people sign in by a first factor.
-func (p *Pool) AllowsFirst(name string) bool { return contains(p.AllowedFirstFactors, name) }
+func (p *Pool) AllowsFirst(name string) bool { return slices.Contains(p.AllowedFirstFactors, name) }
 
 // Holdings are what a user has to sign in with that is kept beside the user.
 type Holdings struct {

@@ -4,9 +4,9 @@ import "time"
 
 // The limits of an import. Source: the service's quotas.
 const (
-	MaxImportSize  = 100 << 20 // bytes of a file
-	MaxImportUsers = 500_000   // rows of a file without the header
-	MaxImportRow   = 16_000    // characters of a row
+	MaxImportSize = 100 << 20 // bytes of a file
+	MaxImportRows = 500_000   // of a file without the header; a blank line is one
+	MaxImportRow  = 16_000    // characters of a row
 
 	// ImportUploadTime is how long the address for the file is good, and
 	// ImportLifetime how long an import waits to be started.

@@ -24,8 +24,7 @@ func (p *Pool) CheckLogDelivery(list []LogDelivery) error {
 			return err
 		}
 		if d.Source == "userAuthEvents" && p.Tier != "PLUS" {
-			return E(FeatureUnavailableInTier, "The following features need to be disabled for the "+p.Tier+
-				" pricing tier configured: Log delivery of user authentication events")
+			return p.beyondTier("Log delivery of user authentication events")
 		}
 	}
 	return nil

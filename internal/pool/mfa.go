@@ -31,19 +31,20 @@ type SecondFactors struct {
 // any reports whether a pool knows a second factor.
 func (f SecondFactors) any() bool { return f.SMS || f.Email || f.SoftwareToken }
 
-// AsksSecond reports whether p asks anybody for a second factor.
-func (p *Pool) AsksSecond() bool { return p.MFA == "ON" || p.MFA == "OPTIONAL" }
+// asksSecond reports whether p asks anybody for a second factor.
+func (p *Pool) asksSecond() bool { return p.MFA == "ON" || p.MFA == "OPTIONAL" }
 
 // available lists the second factors that u has switched on and that can be
-// asked for in p.
+// asked for in p. A software token goes on serving in a pool that has given them
+// up: it needs nothing of the pool, and nobody is left with a password alone.
 func (p *Pool) available(u *User) (names []string) {
-	if !p.AsksSecond() {
+	if !p.asksSecond() {
 		return nil
 	}
 	if u.Factors.SMS && p.Second.SMS && u.Attributes["phone_number"] != "" {
 		names = append(names, TextFactor)
 	}
-	if u.Factors.SoftwareToken && p.Second.SoftwareToken {
+	if u.Factors.SoftwareToken {
 		names = append(names, TokenFactor)
 	}
 	if u.Factors.Email && p.Second.Email && u.Attributes["email"] != "" {
@@ -52,9 +53,9 @@ func (p *Pool) available(u *User) (names []string) {
 	return names
 }
 
-// FactorAddress returns the attribute that the codes of a second factor go to,
+// factorAddress returns the attribute that the codes of a second factor go to,
 // "" for one without codes.
-func FactorAddress(factor string) string {
+func factorAddress(factor string) string {
 	switch factor {
 	case TextFactor:
 		return "phone_number"
@@ -81,7 +82,7 @@ func (p *Pool) Serves(u *User, factor string) bool {
 // in attribute: whoever reads that must not get a new password by it as well.
 func (p *Pool) FactorAt(u *User, attribute string) bool {
 	return slices.ContainsFunc([]string{TextFactor, MailFactor}, func(factor string) bool {
-		return FactorAddress(factor) == attribute && p.Serves(u, factor)
+		return factorAddress(factor) == attribute && p.Serves(u, factor)
 	})
 }
 
@@ -94,7 +95,7 @@ type Demand struct {
 // Demand returns what p asks of u after the first factor, or InvalidParameter
 // where a factor is required and none can be had.
 func (p *Pool) Demand(u *User) (Demand, error) {
-	if !p.AsksSecond() {
+	if !p.asksSecond() {
 		return Demand{}, nil
 	}
 	names := p.available(u)
@@ -109,6 +110,17 @@ func (p *Pool) Demand(u *User) (Demand, error) {
 		return Demand{}, nil
 	}
 	return p.firstDemand(u)
+}
+
+// Raised is p as it treats somebody whose sign-in looks risky: whoever can have
+// a second factor is asked for it, switched on or not.
+func (p *Pool) Raised() *Pool {
+	if p.MFA != "OPTIONAL" {
+		return p
+	}
+	raised := *p
+	raised.MFA = "ON"
+	return &raised
 }
 
 // firstDemand is Demand for a user who must have a second factor and has none:

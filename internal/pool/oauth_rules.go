@@ -18,8 +18,8 @@ func (s *ClientSettings) checkOAuth(around Around) error {
 	if s.OAuthClient && (len(s.OAuthFlows) == 0 || len(s.OAuthScopes) == 0) {
 		return E(InvalidOAuthFlow, "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.")
 	}
-	redirects := contains(s.OAuthFlows, "code") || contains(s.OAuthFlows, "implicit")
-	if contains(s.OAuthFlows, "client_credentials") {
+	redirects := slices.Contains(s.OAuthFlows, "code") || slices.Contains(s.OAuthFlows, "implicit")
+	if slices.Contains(s.OAuthFlows, "client_credentials") {
 		switch {
 		case redirects:
 			return E(InvalidOAuthFlow, "client_credentials flow can not be selected along with code flow or implicit flow.")
@@ -31,7 +31,7 @@ func (s *ClientSettings) checkOAuth(around Around) error {
 		}
 	}
 	for _, scope := range s.OAuthScopes {
-		if scope != apiScope && !contains(openIDScopes, scope) && !contains(around.Scopes, scope) {
+		if scope != apiScope && !slices.Contains(openIDScopes, scope) && !slices.Contains(around.Scopes, scope) {
 			return E(ScopeDoesNotExist, "Invalid scope requested: "+scope)
 		}
 	}
@@ -46,7 +46,7 @@ func (s *ClientSettings) checkOAuth(around Around) error {
 func peopleScopes(scopes []string) string {
 	var found []string
 	for _, s := range scopes {
-		if s == apiScope || contains(openIDScopes, s) {
+		if s == apiScope || slices.Contains(openIDScopes, s) {
 			found = append(found, s)
 		}
 	}
@@ -70,7 +70,7 @@ func (s *ClientSettings) checkURLs() error {
 			return err
 		}
 	}
-	if d := s.DefaultRedirectURI; d != "" && !contains(s.CallbackURLs, d) {
+	if d := s.DefaultRedirectURI; d != "" && !slices.Contains(s.CallbackURLs, d) {
 		return E(InvalidParameter, "The default redirect URI "+d+" is not in the callback URIs list.")
 	}
 	return nil
@@ -89,7 +89,7 @@ func checkURL(text string) error {
 		return E(InvalidParameter, text+" cannot use the HTTP protocol.")
 	case u.Scheme == "https" && u.Host == "":
 		return E(InvalidParameter, text+" is not an absolute URL.")
-	case contains([]string{"javascript", "data", "vbscript", "file", "blob"}, u.Scheme):
+	case slices.Contains([]string{"javascript", "data", "vbscript", "file", "blob"}, u.Scheme):
 		return E(InvalidParameter, text+" cannot use the "+strings.ToUpper(u.Scheme)+" protocol.")
 	}
 	return nil

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,18 +33,15 @@ type Pool struct {
 }
 
 // Region is the part of the pool's id before the underscore.
-func (p *Pool) Region() string { return RegionOf(p.ID) }
+func (p *Pool) Region() string {
+	region, _, _ := strings.Cut(p.ID, "_")
+	return region
+}
 
 // SRPName is the part of the pool's id after the underscore; SRP hashes it.
 func (p *Pool) SRPName() string {
 	_, name, _ := strings.Cut(p.ID, "_")
 	return name
-}
-
-// RegionOf returns the part of a pool id before the underscore.
-func RegionOf(poolID string) string {
-	region, _, _ := strings.Cut(poolID, "_")
-	return region
 }
 
 // Settings are what UpdateUserPool replaces as a whole, but for a name and tags
@@ -127,18 +125,20 @@ type SMSSettings struct {
 
 // HasUsernameAttribute reports whether people sign in with attribute name
 // (email or phone_number) in place of a user name.
-func (p *Pool) HasUsernameAttribute(name string) bool { return contains(p.UsernameAttributes, name) }
+func (p *Pool) HasUsernameAttribute(name string) bool {
+	return slices.Contains(p.UsernameAttributes, name)
+}
 
 // HasAlias reports whether attribute name is a second name to sign in with.
-func (p *Pool) HasAlias(name string) bool { return contains(p.AliasAttributes, name) }
+func (p *Pool) HasAlias(name string) bool { return slices.Contains(p.AliasAttributes, name) }
 
 // AutoVerifies reports whether codes are sent to attribute name unasked.
-func (p *Pool) AutoVerifies(name string) bool { return contains(p.AutoVerifiedAttributes, name) }
+func (p *Pool) AutoVerifies(name string) bool { return slices.Contains(p.AutoVerifiedAttributes, name) }
 
 // AllowsCodes reports whether people may sign in by a one-time code in place
 // of a password, so that a user may be without one.
 func (p *Pool) AllowsCodes() bool {
-	return contains(p.AllowedFirstFactors, "EMAIL_OTP") || contains(p.AllowedFirstFactors, "SMS_OTP")
+	return p.AllowsFirst(FirstMail) || p.AllowsFirst(FirstText)
 }
 
 // Fold returns the form of a user name, e-mail address or alias in which this
@@ -148,13 +148,4 @@ func (p *Pool) Fold(s string) string {
 		return strings.ToLower(s)
 	}
 	return s
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

@@ -45,14 +45,14 @@ func (p *Pool) Check() error {
 }
 
 func (s *Settings) check() error {
-	if !contains(s.AllowedFirstFactors, "PASSWORD") {
+	if !slices.Contains(s.AllowedFirstFactors, "PASSWORD") {
 		return E(InvalidParameter, "Password should be configured as one of the allowed first auth factors.")
 	}
 	if err := s.checkSMS(); err != nil {
 		return err
 	}
 	for _, name := range s.VerifyBeforeUpdate {
-		if !contains(s.AutoVerifiedAttributes, name) {
+		if !slices.Contains(s.AutoVerifiedAttributes, name) {
 			return E(InvalidParameter, "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes")
 		}
 	}
@@ -94,8 +94,13 @@ func (s *Settings) checkTier() error {
 	if len(lacks) == 0 {
 		return nil
 	}
+	return s.beyondTier(lacks...)
+}
+
+// beyondTier is the error for features that the plan of s lacks.
+func (s *Settings) beyondTier(features ...string) error {
 	return E(FeatureUnavailableInTier, "The following features need to be disabled for the "+s.Tier+
-		" pricing tier configured: "+strings.Join(lacks, ", "))
+		" pricing tier configured: "+strings.Join(features, ", "))
 }
 
 // checkSMS asks for a way to send text messages where the pool needs one.
@@ -103,7 +108,7 @@ func (s *Settings) checkSMS() error {
 	if s.SMS != nil {
 		return nil
 	}
-	if contains(s.AutoVerifiedAttributes, "phone_number") {
+	if slices.Contains(s.AutoVerifiedAttributes, "phone_number") {
 		return E(InvalidParameter, "SMS configuration is required when phone_number is selected for auto verification")
 	}
 	return nil

@@ -97,6 +97,23 @@ func TestCheckPool(t *testing.T) {
 			invalid("adminCreateUserConfig.inviteMessageTemplate.emailMessage", "Hello {####}", `.*\{username\}.*`)},
 		{"a link message without its link", func(p *Pool) { p.Templates.EmailMessageByLink = "Hello" },
 			invalid("verificationMessageTemplate.emailMessageByLink", "Hello", `.*\{##.*##\}.*`)},
+		{"an alias that is not required", func(p *Pool) { p.AliasAttributes = []string{"preferred_username"} }, ""},
+		{"what is required and no alias", func(p *Pool) {
+			p.Schema, _ = NewSchema([]AttributeWish{{Name: "preferred_username", Required: yes()}})
+		}, ""},
+		{"one function for tokens, named twice", func(p *Pool) {
+			p.Triggers.ARN = map[string]string{TokenTrigger: "arn:1", TokenTriggerAgain: "arn:1"}
+		}, ""},
+		{"two functions for tokens", func(p *Pool) { p.Triggers.ARN = map[string]string{TokenTrigger: "arn:1", TokenTriggerAgain: "arn:2"} },
+			"PreTokenGeneration and PreTokenGenerationConfig must name the same Lambda function."},
+		{"one function for tokens, named by itself", func(p *Pool) { p.Triggers.ARN = map[string]string{TokenTrigger: "arn:1"} }, ""},
+		{"a function that sends mail, without a key", func(p *Pool) { p.Triggers.ARN = map[string]string{"CustomEmailSender": "arn:1"} },
+			"KMSKeyID is required when CustomSMSSender or CustomEmailSender is configured."},
+		{"a function that sends texts, without a key", func(p *Pool) { p.Triggers.ARN = map[string]string{"CustomSMSSender": "arn:1"} },
+			"KMSKeyID is required when CustomSMSSender or CustomEmailSender is configured."},
+		{"a function that sends, with a key", func(p *Pool) {
+			p.Triggers = Triggers{ARN: map[string]string{"CustomSMSSender": "arn:1"}, KMSKeyID: "arn:key"}
+		}, ""},
 		{"messages with all placeholders", func(p *Pool) {
 			p.Templates = Templates{EmailMessage: "{####}", SMSVerification: "a {####}", EmailMessageByLink: "{##Click##}",
 				InviteSMS: "{username} {####}", InviteEmailMessage: "{####}\n{username}", SMSAuthentication: "{####}"}
@@ -136,6 +153,12 @@ func TestCheckPoolAgainstItsTier(t *testing.T) {
 		{"a lite pool with all that it lacks", func(p *Pool) {
 			p.Tier, p.AllowedFirstFactors, p.AdvancedSecurity = "LITE", []string{"PASSWORD", "WEB_AUTHN"}, "AUDIT"
 		}, needs + "LITE pricing tier configured: Threat Protection, Passwordless Sign-In"},
+		{"a lite pool that changes ID tokens", func(p *Pool) {
+			p.Tier, p.Triggers.Versions = "LITE", map[string]string{TokenTrigger: "V1_0"}
+		}, ""},
+		{"a lite pool that changes access tokens", func(p *Pool) { p.Tier, p.Triggers.Versions = "LITE", map[string]string{TokenTrigger: "V2_0"} },
+			needs + "LITE pricing tier configured: Access Token Customization"},
+		{"a pool of the default tier that does", func(p *Pool) { p.Triggers.Versions = map[string]string{TokenTrigger: "V3_0"} }, ""},
 		{"a pool of the default tier with codes", func(p *Pool) { p.AllowedFirstFactors = []string{"PASSWORD", "EMAIL_OTP"} }, ""},
 		{"one with threat protection", func(p *Pool) { p.AdvancedSecurity = "ENFORCED" },
 			needs + "ESSENTIALS pricing tier configured: Threat Protection"},

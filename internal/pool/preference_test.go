@@ -92,3 +92,24 @@ func TestSecondFactorsOfAUser(t *testing.T) {
 		t.Errorf("the preferred one went with another: %q", preferred)
 	}
 }
+
+// A passkey stays both factors as long as something else is left to whom loses it.
+func TestATokenGoesWithWhatItCarried(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		had  pool.Factors
+		want bool
+	}{
+		{"text messages are left", pool.Factors{SMS: true, SoftwareToken: true, Passkey: true}, true},
+		{"mail is left", pool.Factors{Email: true, SoftwareToken: true, Passkey: true}, true},
+		{"nothing is left", pool.Factors{SoftwareToken: true, Passkey: true}, false},
+		{"it was not both factors", pool.Factors{SMS: true, SoftwareToken: true}, false},
+	} {
+		u := &pool.User{Factors: tt.had}
+		u.DropSoftwareToken()
+		if u.Factors.SoftwareToken || u.Factors.Passkey != tt.want {
+			t.Errorf("%s: %+v, want a passkey as both = %v", tt.name, u.Factors, tt.want)
+		}
+	}
+}

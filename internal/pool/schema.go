@@ -1,5 +1,7 @@
 package pool
 
+import "slices"
+
 // Schema lists the attributes of a pool, the standard ones first.
 type Schema []Attribute
 
@@ -21,12 +23,14 @@ type Bounds struct{ Min, Max string }
 
 // Find returns the definition of the attribute called name.
 func (s Schema) Find(name string) (Attribute, bool) {
-	for _, a := range s {
-		if a.Name == name {
-			return a, true
-		}
+	if i := s.index(name); i >= 0 {
+		return s[i], true
 	}
 	return Attribute{}, false
+}
+
+func (s Schema) index(name string) int {
+	return slices.IndexFunc(s, func(a Attribute) bool { return a.Name == name })
 }
 
 // Standard returns the standard attributes as every pool has them before its

@@ -48,15 +48,6 @@ func NewSchema(wishes []AttributeWish) (Schema, error) {
 	return schema, nil
 }
 
-func (s Schema) index(name string) int {
-	for i, a := range s {
-		if a.Name == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // custom returns the custom attribute that is wished for. A name that already
 // begins with custom: is prefixed like any other.
 func (w AttributeWish) custom() (Attribute, error) {

@@ -68,7 +68,7 @@ func (p *Pool) CompleteSecond() error {
 // the rest of it, FeatureUnavailableInTier for those that its feature plan lacks.
 func (p *Pool) checkSecond() error {
 	if p.Second.Email && p.Tier == "LITE" {
-		return E(FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Email MFA")
+		return p.beyondTier("Email MFA")
 	}
 	if p.Second.SMS && p.SMS == nil {
 		return E(InvalidParameter, "SMS configuration is required to turn on SMS MFA.")

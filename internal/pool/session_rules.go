@@ -3,7 +3,7 @@ package pool
 // Defaults of what is remembered of sign-ins. Source: the service's
 // documentation of the session configuration.
 const (
-	DefaultSessionsPerUser = 20 // that a user has at a time
+	defaultSessionsPerUser = 20 // that a user has at a time
 	DefaultPageSession     = 60 // minutes that the pages sign somebody in again unasked
 )
 
@@ -21,7 +21,7 @@ type SessionRules struct {
 // Most is how many sign-ins of a user are good at a time.
 func (r SessionRules) Most() int {
 	if r.MaxPerUser == 0 {
-		return DefaultSessionsPerUser
+		return defaultSessionsPerUser
 	}
 	return int(r.MaxPerUser)
 }
@@ -54,7 +54,7 @@ func (p *Pool) CheckPageSession(minutes int32) error {
 
 func (p *Pool) checkSessionTier() error {
 	if p.Tier == "LITE" {
-		return E(FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Session Management")
+		return p.beyondTier("Session Management")
 	}
 	return nil
 }

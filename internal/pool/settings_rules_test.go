@@ -3,6 +3,7 @@ package pool
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCheckDomain(t *testing.T) {
@@ -28,6 +29,42 @@ func TestCheckDomain(t *testing.T) {
 		if tt.want != "" {
 			wantError(t, err, InvalidParameter, tt.want)
 		}
+	}
+}
+
+func TestPagesOfADomain(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		version int32
+		tier    string
+		kind    Kind
+		want    string
+	}{
+		{1, "LITE", 0, ""}, {1, "PLUS", 0, ""}, {2, "ESSENTIALS", 0, ""},
+		{2, "LITE", FeatureUnavailableInTier, "The following features need to be disabled for the LITE pricing tier configured: Managed Login"},
+		{0, "PLUS", InvalidParameter, "ManagedLoginVersion must be 1 or 2."}, {3, "PLUS", InvalidParameter, "ManagedLoginVersion must be 1 or 2."},
+	} {
+		d := Domain{Name: "staff", LoginVersion: tt.version}
+		wantError(t, d.Check(&Pool{Settings: Settings{Tier: tt.tier}}), tt.kind, tt.want)
+	}
+}
+
+func TestCheckTerms(t *testing.T) {
+	t.Parallel()
+	const link = "https://example.com/terms"
+	for name, tt := range map[string]struct {
+		links map[string]string
+		want  string
+	}{
+		"in one language":            {map[string]string{"cognito:default": link}, ""},
+		"in two":                     {map[string]string{"cognito:default": link, "cognito:german": link + "?de"}, ""},
+		"in another than by default": {map[string]string{"cognito:german": link}, "Links must have a value for cognito:default."},
+		"by plain HTTP":              {map[string]string{"cognito:default": link, "cognito:german": "http://example.com"}, "The link for cognito:german must be an https URL."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantError(t, (&Terms{Links: tt.links}).Check(), InvalidParameter, tt.want)
+		})
 	}
 }
 
@@ -84,6 +121,9 @@ func TestCheckBranding(t *testing.T) {
 			logo("SVG", "<?xml?><svg/>", ""), {Category: "FAVICON_ICO", Extension: "ICO", Bytes: []byte("\x00\x00\x01\x00")},
 			{Category: "PAGE_BACKGROUND", Extension: "WEBP", Bytes: []byte(webp)}, logo("JPEG", "", "an-id"),
 		}}, ""},
+		"the look that comes along":  {Branding{Defaults: true}, ""},
+		"that, and settings":         {Branding{Defaults: true, Settings: []byte("{}")}, "UseCognitoProvidedValues cannot be used together with Settings or Assets."},
+		"that, and an image":         {Branding{Defaults: true, Assets: []Asset{logo("SVG", "<svg/>", "")}}, "UseCognitoProvidedValues cannot be used together with Settings or Assets."},
 		"settings that are a list":   {Branding{Settings: []byte(" [1]")}, "Settings must be a JSON object."},
 		"an image of another type":   {Branding{Assets: []Asset{logo("PNG", webp, "")}}, "The asset FORM_LOGO is not an image of type PNG."},
 		"an image that is not there": {Branding{Assets: []Asset{logo("PNG", "", "")}}, "The asset FORM_LOGO must have either Bytes or a ResourceId."},
@@ -122,5 +162,33 @@ func TestLinksAreNames(t *testing.T) {
 	}
 	if err := u.SetLinks(nil); err != nil || u.Attributes["identities"] != "" || u.Links() != nil {
 		t.Errorf("a user without links has %v", u.Attributes)
+	}
+}
+
+func TestALinkIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	if l := NewLink("Google", "Google", SubjectName, "1", time.UnixMilli(7)); l.Attribute != "" || l.Created != 7 || l.Alias().Folded != `["Google","Cognito_Subject","1"]` {
+		t.Errorf("a link by the subject is %+v", l)
+	}
+	if l := NewLink("Okta", "OIDC", "email", "ada@example.com", time.UnixMilli(7)); l.Attribute != "email" {
+		t.Errorf("a link by an attribute is %+v", l)
+	}
+	room := 2*maxAlias - len(NewLink("Okta", "OIDC", SubjectName, "", time.Time{}).Alias().Folded)
+	fits := NewLink("Okta", "OIDC", SubjectName, strings.Repeat("x", room), time.Time{})
+	wantError(t, fits.Check(), InvalidParameter, "")
+	fits.UserID += "x"
+	wantError(t, fits.Check(), InvalidParameter, "The identity of SourceUser is too long: name and value have 256 characters at most.")
+}
+
+func TestWhatNeverChangesOfAUser(t *testing.T) {
+	t.Parallel()
+	u := &User{Sub: "s", Attributes: map[string]string{"name": "Ada", "custom:badge": "7", "sub": "s"}}
+	for want, schema := range map[string]Schema{
+		"":             {{Name: "sub"}, {Name: "name", Mutable: true}, {Name: "custom:team"}},
+		"custom:badge": {{Name: "sub"}, {Name: "name", Mutable: true}, {Name: "custom:badge"}},
+	} {
+		if got := u.Immutable(schema); got != want {
+			t.Errorf("Immutable = %q, want %q", got, want)
+		}
 	}
 }

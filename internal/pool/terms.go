@@ -1,5 +1,10 @@
 package pool
 
+import (
+	"maps"
+	"slices"
+)
+
 // Terms are what a person who signs up by a client agrees to: links to a
 // document, by language.
 type Terms struct {
@@ -17,7 +22,7 @@ func (t *Terms) Check() error {
 	if t.Links["cognito:default"] == "" {
 		return E(InvalidParameter, "Links must have a value for cognito:default.")
 	}
-	for _, language := range sortedNames(t.Links) {
+	for _, language := range slices.Sorted(maps.Keys(t.Links)) {
 		if !secureURL(t.Links[language]) {
 			return E(InvalidParameter, "The link for "+language+" must be an https URL.")
 		}

@@ -1,6 +1,8 @@
 package pool
 
 import (
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -61,13 +63,14 @@ func (u *User) Verified(name string) bool { return u.Attributes[name+"_verified"
 // Alias is a second name by which a user is found. (pool, Kind, Folded)
 // belongs to one user at most.
 type Alias struct {
-	Kind   string // email, phone_number, preferred_username
+	Kind   string // email, phone_number, preferred_username; identity for a link
 	Folded string
 }
 
 // Aliases returns the names besides the user name by which u is found in p:
-// each value of a username attribute, verified or not, and each alias
-// attribute that is verified (preferred_username needs no proof).
+// each value of a username attribute, verified or not, each identity that is
+// linked, and each alias attribute that is verified (preferred_username needs no
+// proof).
 func (p *Pool) Aliases(u *User) []Alias {
 	var list []Alias
 	for _, name := range p.UsernameAttributes {
@@ -114,7 +117,7 @@ type AttributeValue struct{ Name, Value string }
 func (u *User) List(visible func(name string) bool) []AttributeValue {
 	list := make([]AttributeValue, 1, len(u.Attributes)+1)
 	list[0] = AttributeValue{"sub", u.Sub}
-	for _, name := range sortedNames(u.Attributes) {
+	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
 		if visible(name) {
 			list = append(list, AttributeValue{name, u.Attributes[name]})
 		}

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -64,4 +65,17 @@ func TestListShowsWhatIsVisible(t *testing.T) {
 	if got := u.List(func(string) bool { return false }); !reflect.DeepEqual(got, want[:1]) {
 		t.Errorf("List of nothing = %v, want the sub", got)
 	}
+}
+
+// Keys of a database have a limit, and so have the values that people sign in by.
+func TestCheckAliases(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", maxAlias)
+	u := &User{Attributes: map[string]string{"email": long, "name": long + "ä"}}
+	p := &Pool{UsernameAttributes: []string{"email"}, AliasAttributes: []string{"preferred_username"}}
+	wantError(t, p.CheckAliases(u), InvalidParameter, "")
+	u.Attributes["preferred_username"] = long + "ä"
+	wantError(t, p.CheckAliases(u), InvalidParameter, "user.preferred_username: String attributes cannot have a length of more than 256")
+	u.Attributes["email"] = long + "ä"
+	wantError(t, p.CheckAliases(u), InvalidParameter, "user.email: String attributes cannot have a length of more than 256")
 }

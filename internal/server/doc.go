@@ -6,7 +6,7 @@
 // the two ways to run is a mode: dev.go has what a development server has and
 // no other, such as the inbox, and serve.go what one has that people rely on,
 // such as access keys. With package main of cmd/cenote it is all that knows of
-// flags, files and the environment.
+// flags and of the environment.
 //
 // The order of a start is Listen, New, FirstPool, Serve. Serve ends with its
 // context: it stops accepting, lets requests in flight finish, stops the work

@@ -64,10 +64,11 @@ func TestAFirstClientThatWasDeletedIsMadeAgain(t *testing.T) {
 // The file is what Amplify.configure reads, so all of it matters.
 func TestOutputs(t *testing.T) {
 	t.Parallel()
-	n := start(t, config(t))
+	c := config(t)
+	c.PublicURL = "http://127.0.0.1:9229"
+	n := start(t, c)
 	first := n.first
 	first.ID, first.ClientID = "us-east-1_Example12", "3n4b5urk1ft4fl3mg5e62d9ado"
-	n.publicURL = "http://127.0.0.1:9229"
 	path := filepath.Join(t.TempDir(), "app", "src", "cenote.json")
 	for range 2 { // the second time over the first
 		if err := n.WriteOutputs(path, first); err != nil {

@@ -25,10 +25,19 @@ type Keys struct {
 	keys  *accesskey.Keys
 }
 
-// OpenKeys opens the database of cenote serve that c names, or makes one. Of c
+// OpenKeys opens the database of cenote serve that c names, and makes none. Of c
 // it reads how to find it, and the master key. A running server on SQLite has
 // its database to itself, one on PostgreSQL has not.
 func OpenKeys(ctx context.Context, c Config) (*Keys, error) {
+	if err := wantDatabase(c); err != nil {
+		return nil, err
+	}
+	return OpenOrMakeKeys(ctx, c)
+}
+
+// OpenOrMakeKeys is OpenKeys for who is about to make a key: the database comes
+// with it, if there is none.
+func OpenOrMakeKeys(ctx context.Context, c Config) (*Keys, error) {
 	now := clock.New()
 	st, keys, err := openServed(ctx, c, now, "stop it before you look at or change access keys")
 	if err != nil {

@@ -136,3 +136,30 @@ func TestBlankDatabase(t *testing.T) {
 		}
 	}
 }
+
+// Who only looks is told of a slip in the folder's name, and makes nothing.
+func TestWhereADatabaseIsWanted(t *testing.T) {
+	t.Parallel()
+	full, empty := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(full, DatabaseFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		c    Config
+		ok   bool
+	}{
+		{"a folder with one", Config{DataDir: full}, true},
+		{"a folder without one", Config{DataDir: empty}, false},
+		{"no such folder", Config{DataDir: filepath.Join(empty, "typo")}, false},
+		{"PostgreSQL has it", Config{DataDir: empty, DatabaseURL: "postgres://localhost/x"}, true},
+		{"no folder, which is told of later", Config{}, true},
+	} {
+		if err := wantDatabase(tt.c); (err == nil) != tt.ok {
+			t.Errorf("%s: %v, want none = %v", tt.name, err, tt.ok)
+		}
+	}
+	if left, err := os.ReadDir(empty); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}

@@ -17,7 +17,7 @@ const OutputsFile = "cenote.amplify.json"
 // nothing. Without a version it is read as a ResourcesConfig, the one form that
 // keeps the endpoint.
 func (s *Server) WriteOutputs(path string, first FirstPool) error {
-	text, err := json.MarshalIndent(resources(s.publicURL+"/", first), "", "  ")
+	text, err := json.MarshalIndent(resources(s.config.PublicURL+"/", first), "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}

@@ -185,6 +185,7 @@ func TestServeConfigThatIsRefused(t *testing.T) {
 		{"plain on an address of loopback", func(c *Config) { c.PublicURL = "http://[::1]:9229" }, ""},
 		{"no public URL", func(c *Config) { c.PublicURL = "" }, "public URL"},
 		{"a plain public URL", func(c *Config) { c.PublicURL = "http://auth.example.com" }, "must begin with https://"},
+		{"a plain public URL of an address", func(c *Config) { c.PublicURL = "http://192.0.2.1" }, "must begin with https://"},
 		{"a name that looks like loopback", func(c *Config) { c.PublicURL = "http://127.0.0.1.example.com" }, "must begin with https://"},
 		{"a path", func(c *Config) { c.PublicURL = "https://auth.example.com/id" }, "no path"},
 		{"a fixed code", func(c *Config) { c.FixedCode = "123456" }, "cenote dev"},

@@ -26,7 +26,7 @@ type credentials struct{ id, secret string }
 // newKey makes an access key; operations and pools are lists with commas.
 func newKey(t testing.TB, c Config, name, operations, pools string) credentials {
 	t.Helper()
-	all, err := OpenKeys(t.Context(), c)
+	all, err := OpenOrMakeKeys(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

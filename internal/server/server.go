@@ -15,16 +15,14 @@ import (
 
 // Server is a running server without a port: Serve gives it one.
 type Server struct {
-	log       *slog.Logger
-	config    Config
-	store     store.Store
-	publicURL string
-	pools     *admin.Pools
-	clients   *admin.Clients
-	handler   http.Handler
-	tls       *tls.Config // nil without TLS
-	side      *side       // nil without a listener for the metrics
-	lists     lists
+	log     *slog.Logger
+	config  Config
+	store   store.Store
+	pools   *admin.Pools
+	clients *admin.Clients
+	handler http.Handler
+	tls     *tls.Config // nil without TLS
+	side    *side       // nil without a listener for the metrics
 
 	stop       context.CancelFunc // of what runs in the background
 	background sync.WaitGroup
@@ -38,21 +36,21 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{log: c.Log, config: c, publicURL: c.PublicURL}
+	s := &Server{log: c.Log}
 	if s.tls, err = tlsConfig(c); err != nil {
 		return nil, err
 	}
 	if c.lists, err = openLists(c); err != nil {
 		return nil, err
 	}
-	s.lists = c.lists
+	s.config = c
 	now := clock.New()
 	st, keys, err := open(ctx, c, now)
 	if err != nil {
-		return nil, errors.Join(err, s.lists.close())
+		return nil, errors.Join(err, c.lists.close())
 	}
 	if s.side, err = openSide(c); err != nil {
-		return nil, errors.Join(err, st.Close(), s.lists.close())
+		return nil, errors.Join(err, st.Close(), c.lists.close())
 	}
 	s.store = measured(c, st)
 	p := newParts(c, s.store, keys, now)
@@ -71,7 +69,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // URL returns where clients reach the server.
-func (s *Server) URL() string { return s.publicURL }
+func (s *Server) URL() string { return s.config.PublicURL }
 
 // Close stops what works in the background, waits for it and for what the
 // database is doing, and closes the database. It may be called again.
@@ -81,7 +79,7 @@ func (s *Server) end() error {
 	s.stop()
 	s.side.close()
 	s.background.Wait()
-	return errors.Join(s.store.Close(), s.lists.close())
+	return errors.Join(s.store.Close(), s.config.lists.close())
 }
 
 // ready returns nil when requests can be answered.

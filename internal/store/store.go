@@ -13,7 +13,7 @@ var (
 	// ErrExists: a unique key is taken. It comes wrapped in *ExistsError
 	// where the caller may have to know which.
 	ErrExists = errors.New("store: exists already")
-	// ErrConflict: other transactions kept winning; fn was run 8 times.
+	// ErrConflict: other transactions kept winning; fn was run MaxTries times.
 	ErrConflict = errors.New("store: too many conflicts")
 	// ErrUnknown: the connection was lost while committing, so what fn wrote
 	// may be there or not. It is never run again without the caller.
@@ -21,6 +21,9 @@ var (
 	// ErrSchema: the database is of a release that this one does not know.
 	ErrSchema = errors.New("store: unknown schema version")
 )
+
+// MaxTries is how often Update runs a function that keeps meeting ErrConflict.
+const MaxTries = 8
 
 // ExistsError is ErrExists with the key that was taken.
 type ExistsError struct {
@@ -39,12 +42,13 @@ type Store interface {
 
 	// Update runs fn in one transaction and makes it durable before it
 	// returns. When another transaction wins the same row, fn is run again
-	// from the start, up to 8 times: so fn reads and writes tx and does
+	// from the start, up to MaxTries times: so fn reads and writes tx and does
 	// nothing else, and what it assigns outside it assigns anew each time.
-	// An error or a panic of fn rolls all back; the panic goes on. A ctx that
-	// ends before fn has begun gives its error; after that the transaction
-	// is finished, so that one caller's hurry does not undo another's work. fn
-	// may run on another goroutine, and must not call Update.
+	// An error or a panic of fn rolls all back; the panic goes on in the caller,
+	// and package crash tells where it began. A ctx that ends before fn has begun
+	// gives its error; after that the transaction is finished, so that one
+	// caller's hurry does not undo another's work. fn may run on another
+	// goroutine, and must not call Update.
 	Update(ctx context.Context, fn func(Tx) error) error
 
 	// Ping answers nil when the database can be read.

@@ -15,6 +15,7 @@ type RefreshToken struct {
 	OriginJTI  string // origin_jti claim; "" if the client cannot revoke
 	Sub        string
 	ClientID   string
+	ClientKey  int64 // pool.Client.Key of that client, below 0 if it is gone; 0: not known, the release before this wrote it
 	Generation int64 // the user's token generation when it was issued
 	AuthTime   time.Time
 	Issued     time.Time
@@ -25,7 +26,7 @@ type RefreshToken struct {
 	Agent      string    // what the client of the sign-in called itself, and its address, as JSON; "" if nothing is known
 }
 
-// TokenReader reads refresh tokens.
+// TokenReader reads refresh tokens and which sign-ins are spent.
 type TokenReader interface {
 	// RefreshToken returns the row of a token's hash, or ErrNotFound.
 	RefreshToken(ctx context.Context, poolKey int64, hash []byte) (RefreshToken, error)
@@ -39,6 +40,9 @@ type TokenReader interface {
 	// names, which Page.After is one of. Expired ones are among them until they
 	// are swept.
 	TokenFamilies(ctx context.Context, poolKey int64, sub string, p Page) ([]RefreshToken, error)
+	// SignInSpent reports whether SpendSignIn has marked a sign-in id, and the
+	// mark has not been swept since.
+	SignInSpent(ctx context.Context, poolKey int64, id string) (bool, error)
 }
 
 // TokenWriter writes refresh tokens and marks sign-ins as spent.

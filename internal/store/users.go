@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 )
@@ -47,18 +46,20 @@ type UserFilter struct {
 type Names struct {
 	Username string
 	Aliases  []pool.Alias
-	// Search holds the folded values of the attributes that ListUsers can
-	// ask for (email, phone_number, name, given_name, family_name,
-	// preferred_username); absent where the user has none. 256 characters of
-	// each are enough: no filter is longer, and an index has its limits.
+	// Search holds the folded values of the attributes that are Searchable;
+	// absent where the user has none. 256 characters of each are enough: no
+	// filter is longer, and an index has its limits.
 	Search map[string]string
 }
+
+// Searchable are the attributes that ListUsers can ask for.
+var Searchable = [...]string{"email", "phone_number", "name", "given_name", "family_name", "preferred_username"}
 
 // UserWriter changes users.
 type UserWriter interface {
 	// CreateUser adds u under its names. It returns *ExistsError with the key
-	// username, email, phone_number or preferred_username if the pool already
-	// has that name (or sub), and then the transaction must be given up.
+	// username, sub or the kind of an alias if the pool already has that one,
+	// and then the transaction must be given up.
 	CreateUser(ctx context.Context, u *pool.User, n Names) error
 	// UpdateUser writes all of u but its user name, which is fixed, and
 	// replaces its aliases and search values, or returns ErrNotFound, or
@@ -79,57 +80,4 @@ type UserWriter interface {
 	// codes, attempts, refresh tokens, software token, passkeys, devices,
 	// conversations and events, or returns ErrNotFound.
 	DeleteUser(ctx context.Context, poolKey int64, sub string) error
-}
-
-// Code is a one-time code that was sent to somebody. The newest of a purpose
-// is the only valid one.
-type Code struct {
-	PoolKey   int64
-	Sub       string // also one that was made up for a name that nobody has
-	Purpose   string // sign-up, ...
-	MAC       []byte
-	Attribute string // the attribute whose address it went to: email, phone_number
-	Pending   string // the address, if it becomes the user's only by this code; else ""
-	Expires   time.Time
-}
-
-// CodeReader reads codes.
-type CodeReader interface {
-	// Code returns the code of a purpose, expired or not, or ErrNotFound.
-	Code(ctx context.Context, poolKey int64, sub, purpose string) (Code, error)
-}
-
-// CodeWriter keeps codes.
-type CodeWriter interface {
-	// PutCode keeps c in place of an older code of its purpose.
-	PutCode(ctx context.Context, c Code) error
-	// SpendCode removes the code of a purpose if its MAC still is mac, and
-	// returns ErrNotFound otherwise: so a code is good once.
-	SpendCode(ctx context.Context, poolKey int64, sub, purpose string, mac []byte) error
-	// VoidCode removes the code of a purpose, if there is one.
-	VoidCode(ctx context.Context, poolKey int64, sub, purpose string) error
-	// VoidCodes removes the codes of a user, of whatever purpose, that went to
-	// the address of an attribute.
-	VoidCodes(ctx context.Context, poolKey int64, sub, attribute string) error
-}
-
-// Attempt counts what somebody tried.
-type Attempt struct {
-	PoolKey int64
-	Subject string // a sub, or the MAC of a name that nobody has
-	Factor  string // password, sign-up-code, resend, ...
-	Count   int64
-	Since   time.Time // start of the window, or of the last attempt
-	Until   time.Time // locked until; zero when not locked
-}
-
-// AttemptWriter counts attempts.
-type AttemptWriter interface {
-	// LockAttempt returns the count of a subject and factor, zero if there is
-	// none, and holds it against others until the transaction ends.
-	LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (Attempt, error)
-	// PutAttempt writes a count that LockAttempt returned.
-	PutAttempt(ctx context.Context, a Attempt) error
-	// ClearAttempt forgets a count, if there is one.
-	ClearAttempt(ctx context.Context, poolKey int64, subject, factor string) error
 }

@@ -4,5 +4,6 @@
 // constant time.
 //
 // The caller counts the attempt (package limit) before it checks a code, and
-// spends the code (store.SpendCode) in the transaction that acts on it.
+// spends the code (store.SpendCode) in the transaction that acts on it. A code
+// of a sign-in is good as long as its session instead, which carries the MAC.
 package code

@@ -60,25 +60,37 @@ type Change struct {
 // returned.
 func (c Contacts) Change(ctx context.Context, who trigger.Subject, changes, metadata map[string]string) (Change, error) {
 	p, letters := who.Pool, map[string]Letter{}
-	for _, attribute := range p.AutoVerifiedAttributes {
-		to, ok := message.To(&pool.User{Attributes: changes}, attribute)
-		if !ok || changes[attribute+"_verified"] == "true" {
-			continue
-		}
-		purpose := code.Verify(attribute)
-		if slices.Contains(p.VerifyBeforeUpdate, attribute) {
-			purpose = code.Change(attribute)
-		}
-		if changes[attribute] == who.User.Attributes[attribute] && trigger.HasCustomMessage(p) {
-			continue // a function is not asked for what is most likely not sent
+	for _, to := range due(who, changes) {
+		purpose := code.Verify(to.Attribute)
+		if slices.Contains(p.VerifyBeforeUpdate, to.Attribute) {
+			purpose = code.Change(to.Attribute)
 		}
 		letter, err := c.Letter(ctx, who, message.UpdateAddress, purpose, to, metadata)
 		if err != nil {
 			return Change{}, err
 		}
-		letters[attribute] = letter
+		letters[to.Attribute] = letter
 	}
 	return Change{p, changes, letters}, nil
+}
+
+// due returns where codes of changes go. A function is not asked for what is
+// most likely not sent.
+func due(who trigger.Subject, changes map[string]string) (list []message.Delivery) {
+	for _, attribute := range who.Pool.AutoVerifiedAttributes {
+		to, ok := message.To(&pool.User{Attributes: changes}, attribute)
+		same := changes[attribute] == who.User.Attributes[attribute]
+		if !ok || changes[attribute+"_verified"] == "true" || same && trigger.HasCustomMessage(who.Pool) {
+			continue
+		}
+		list = append(list, to)
+	}
+	return list
+}
+
+// Asks reports whether Contacts.Change asks a function for words.
+func Asks(who trigger.Subject, changes map[string]string) bool {
+	return trigger.HasCustomMessage(who.Pool) && len(due(who, changes)) > 0
 }
 
 // Make changes u, whom the caller then saves, and returns where codes went. An

@@ -46,7 +46,8 @@ func (s *Secrets) open(c *pool.Client) ([][]byte, error) {
 }
 
 // CheckHash checks a SECRET_HASH over username: Base64(HMAC-SHA256(secret,
-// username ‖ client id)). Of two secrets either will do. The error is NotAuthorized in the service's words.
+// username ‖ client id)). Of two secrets either will do. The error is
+// NotAuthorized in the service's words.
 func (s *Secrets) CheckHash(c *pool.Client, username, hash string) error {
 	secrets, err := s.open(c)
 	switch {

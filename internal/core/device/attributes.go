@@ -32,9 +32,11 @@ func (s *Devices) ShowAll(p *pool.Pool, u *pool.User, d store.Device) Shown {
 	if d.Remembered {
 		status = Remembered
 	}
-	arn := "arn:aws:cognito-idp:" + p.Region() + ":" + s.account + ":owner/" + u.Username + "." + p.ID + "/device/" + d.Key
+	owner := u.Username + "." + p.ID
+	arn := "arn:aws:cognito-idp:" + p.Region() + ":" + s.account + ":owner/" + owner + "/device/" + d.Key
 	shown.Attributes = append(shown.Attributes,
 		pool.AttributeValue{Name: "dev:device_arn", Value: arn},
+		pool.AttributeValue{Name: "dev:device_owner", Value: owner},
 		pool.AttributeValue{Name: "dev:device_remembered_status", Value: status})
 	return shown
 }

@@ -58,6 +58,9 @@ func Attributes(p *pool.Pool, username string, given map[string]string) (map[str
 // alias of it, and nil otherwise. It saves work before Create, which decides.
 func Taken(ctx context.Context, s store.UserReader, p *pool.Pool, u *pool.User, admin bool) error {
 	if len(p.UsernameAttributes) == 0 {
+		if err := subTaken(ctx, s, p, u, admin); err != nil {
+			return err
+		}
 		_, err := s.UserByName(ctx, p.Key, p.Fold(u.Username))
 		return taken(err, "username", admin)
 	}
@@ -80,11 +83,25 @@ func taken(err error, key string, admin bool) error {
 	return pool.E(pool.UsernameExists, pool.ExistsMessage(key, admin))
 }
 
+// subTaken returns UsernameExists if the name of u is the sub of somebody: who acts for
+// u by the user name that is in its tokens would act for them.
+func subTaken(ctx context.Context, s store.UserReader, p *pool.Pool, u *pool.User, admin bool) error {
+	name := p.Fold(u.Username)
+	if !pool.LooksLikeSub(name) || name == u.Sub {
+		return nil
+	}
+	_, err := s.User(ctx, p.Key, name)
+	return taken(err, "username", admin)
+}
+
 // Create adds u. UsernameExists if its name is taken, AliasExists if an alias
 // is; the transaction must then be given up. InvalidParameter for an alias
 // that is too long. force moves aliases here from whoever holds them.
 func Create(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, admin, force bool) error {
 	if err := p.CheckAliases(u); err != nil {
+		return err
+	}
+	if err := subTaken(ctx, tx, p, u, admin); err != nil {
 		return err
 	}
 	if force {
@@ -93,8 +110,8 @@ func Create(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, admin,
 		}
 	}
 	err := tx.CreateUser(ctx, u, names(p, u))
-	var exists *store.ExistsError
-	if !errors.As(err, &exists) {
+	exists, ok := errors.AsType[*store.ExistsError](err)
+	if !ok {
 		return err
 	}
 	if exists.Key == "username" || p.HasUsernameAttribute(exists.Key) {
@@ -118,9 +135,8 @@ func Save(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User, now time
 		}
 	}
 	err := tx.UpdateUser(ctx, u, names(p, u))
-	var exists *store.ExistsError
-	switch {
-	case errors.As(err, &exists):
+	switch exists, ok := errors.AsType[*store.ExistsError](err); {
+	case ok:
 		return aliasExists(exists.Key)
 	case errors.Is(err, store.ErrNotFound):
 		return store.ErrConflict // deleted since it was read: the next run finds nobody
@@ -193,7 +209,7 @@ func takeAliases(ctx context.Context, tx store.Tx, p *pool.Pool, u *pool.User) e
 // names returns the keys under which u is found in p.
 func names(p *pool.Pool, u *pool.User) store.Names {
 	n := store.Names{Username: p.Fold(u.Username), Aliases: p.Aliases(u), Search: map[string]string{}}
-	for _, name := range searchable {
+	for _, name := range store.Searchable {
 		if v := u.Attributes[name]; v != "" {
 			n.Search[name] = p.Fold(beginning(v))
 		}

@@ -3,6 +3,7 @@ package directory_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
@@ -91,7 +92,7 @@ func TestAttributesRefusesAnotherAddressThanTheName(t *testing.T) {
 func TestFindPrefersWhatNobodyCanChoose(t *testing.T) {
 	each(t, aliases, func(t *testing.T, h hall) {
 		ada := h.add(t, "ada", "preferred_username", "countess")
-		eve := h.add(t, ada.Sub) // calls herself like ada's sub
+		eve := h.add(t, "eve", "preferred_username", ada.Sub) // calls herself like ada's sub
 		bob := h.add(t, "countess")
 		h.leadsTo(t, ada.Sub, ada)
 		h.leadsTo(t, eve.Sub, eve)
@@ -158,6 +159,64 @@ func TestClientAndPoolThatAreNotThere(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// An administrator of one pool does not reach the clients of another.
+func TestAClientOfAnotherPoolIsNoClient(t *testing.T) {
+	each(t, nil, func(t *testing.T, h hall) {
+		other := &pool.Pool{ID: "us-east-1_Other", Created: noon, Modified: noon}
+		err := h.store.Update(t.Context(), func(tx store.Tx) error {
+			key, err := tx.CreatePool(t.Context(), other)
+			if err != nil {
+				return err
+			}
+			return tx.CreateClient(t.Context(), &pool.Client{PoolKey: key, ID: "theirs", Created: noon, Modified: noon})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = h.store.View(t.Context(), func(s store.Snapshot) error {
+			_, _, err := directory.ClientOf(t.Context(), s, h.pool.ID, "theirs")
+			wantError(t, err, pool.NotFound, "User pool client theirs does not exist.")
+			_, _, err = directory.ClientOf(t.Context(), s, "us-east-1_gone", "theirs")
+			wantError(t, err, pool.NotFound, "User pool us-east-1_gone does not exist.")
+			c, p, err := directory.ClientOf(t.Context(), s, other.ID, "theirs")
+			if err == nil && (c.ID != "theirs" || p.ID != other.ID) {
+				t.Errorf("client %q of pool %q", c.ID, p.ID)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What Save would say of an address is said before, so that it does not have to wait.
+func TestCheckAddress(t *testing.T) {
+	each(t, addresses, func(t *testing.T, h hall) {
+		ada := h.add(t, "ada@example.com")
+		h.add(t, "eve@example.com")
+		check := func(p *pool.Pool, attribute, value string) (err error) {
+			_ = h.store.View(t.Context(), func(s store.Snapshot) error {
+				err = directory.CheckAddress(t.Context(), s, p, ada, attribute, value)
+				return nil
+			})
+			return err
+		}
+		for _, value := range []string{"new@example.com", "ADA@example.com"} {
+			if err := check(h.pool, "email", value); err != nil {
+				t.Errorf("%s: %v", value, err)
+			}
+		}
+		wantError(t, check(h.pool, "email", "EVE@example.com"), pool.AliasExists, "An account with the given email already exists.")
+		wantError(t, check(h.pool, "email", strings.Repeat("x", 257)), pool.InvalidParameter, "user.email: String attributes cannot have a length of more than 256")
+		byName := *h.pool
+		byName.UsernameAttributes = nil
+		if err := check(&byName, "email", "eve@example.com"); err != nil {
+			t.Errorf("where nobody signs in by it: %v", err)
 		}
 	})
 }

@@ -8,9 +8,6 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// searchable are the attributes that ListUsers can ask for.
-var searchable = []string{"email", "phone_number", "name", "given_name", "family_name", "preferred_username"}
-
 // searchLength is how much of a value can be searched, in characters. A whole
 // filter is no longer.
 const searchLength = 256

@@ -2,6 +2,8 @@ package directory_test
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/core/directory"
@@ -64,4 +66,45 @@ func TestLongAliasesAreRefused(t *testing.T) {
 	if err := plain.CheckAliases(&pool.User{Attributes: map[string]string{"email": randomText(2048)}}); err != nil {
 		t.Errorf("where it is no alias: %v", err)
 	}
+}
+
+// Whether an account is enabled is asked for as it is written, by a prefix too.
+func TestListByWhetherAccountsAreEnabled(t *testing.T) {
+	each(t, nil, func(t *testing.T, h hall) {
+		h.add(t, "ada")
+		bob := h.make(t, "bob")
+		bob.Enabled = false
+		if err := h.create(t, bob, false); err != nil {
+			t.Fatal(err)
+		}
+		for _, tt := range []struct {
+			filter pool.Filter
+			want   string
+		}{
+			{pool.Filter{Attribute: "status", Value: "Enabled"}, "ada"},
+			{pool.Filter{Attribute: "status", Value: "Disabled"}, "bob"},
+			{pool.Filter{Attribute: "status", Value: "enabled"}, ""},
+			{pool.Filter{Attribute: "status", Value: "Enab"}, ""},
+			{pool.Filter{Attribute: "status", Prefix: true, Value: "Enab"}, "ada"},
+			{pool.Filter{Attribute: "status", Prefix: true, Value: "D"}, "bob"},
+			{pool.Filter{Attribute: "status", Prefix: true, Value: ""}, "ada bob"},
+			{pool.Filter{Attribute: "status", Prefix: true, Value: "x"}, ""},
+		} {
+			err := h.store.View(t.Context(), func(s store.Snapshot) error {
+				users, _, err := directory.List(t.Context(), s, h.pool, tt.filter, store.Page{Limit: 9})
+				var names []string
+				for _, u := range users {
+					names = append(names, u.Username)
+				}
+				slices.Sort(names)
+				if got := strings.Join(names, " "); got != tt.want {
+					t.Errorf("%+v: %q, want %q", tt.filter, got, tt.want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Errorf("%+v: %v", tt.filter, err)
+			}
+		}
+	})
 }

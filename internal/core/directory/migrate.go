@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/credential"
@@ -16,7 +17,8 @@ import (
 
 // Migrate adds the user of whom another system knows m by name, with the
 // password that it found right; "" for none. The password does not have to obey
-// the policy. Who is there already, because somebody else was faster, is
+// the policy. Where the other system says nothing of the status, who has a password
+// is confirmed. Who is there already, because somebody else was faster, is
 // returned as it is. InvalidParameter for attributes that the pool does not
 // take or that it lacks, UsernameExists, AliasExists.
 func Migrate(
@@ -26,12 +28,15 @@ func Migrate(
 	if err != nil {
 		return nil, err
 	}
+	usual := pool.ResetRequired
 	if password != "" {
+		usual = pool.Confirmed
 		if u.SealedPassword, err = passwords.Make(ctx, p, u, password); err != nil {
 			return nil, err
 		}
 		u.PasswordSet = now
 	}
+	u.Status = cmp.Or(m.Status, usual)
 	err = st.Update(ctx, func(tx store.Tx) error { return Create(ctx, tx, p, u, false, m.ForceAlias) })
 	if !errors.Is(err, pool.E(pool.UsernameExists, "")) {
 		return u, err
@@ -67,6 +72,9 @@ func migrated(p *pool.Pool, name string, m trigger.Migrated, now time.Time) (*po
 	if err != nil {
 		return nil, err
 	}
+	if vouched := given[own]; vouched != "" && !strings.EqualFold(vouched, name) {
+		delete(given, own+"_verified") // it is of another address
+	}
 	delete(given, own) // who came by that name keeps it
 	all, err := Attributes(p, name, given)
 	if err != nil {
@@ -85,7 +93,6 @@ func migrated(p *pool.Pool, name string, m trigger.Migrated, now time.Time) (*po
 	if err != nil {
 		return nil, err
 	}
-	u.Status = cmp.Or(m.Status, pool.ResetRequired)
 	u.Factors.SMS = m.SMSFactor && u.Attributes["phone_number"] != ""
 	return u, nil
 }

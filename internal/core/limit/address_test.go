@@ -1,10 +1,14 @@
 package limit
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
+	"github.com/cenote-auth/cenote/internal/store/storetest"
 )
 
 func TestAttemptsOfAnAddress(t *testing.T) {
@@ -68,4 +72,55 @@ func TestAddressesCountAs(t *testing.T) {
 	if _, ok := addressSubject(""); ok {
 		t.Error("what is no address is counted")
 	}
+}
+
+// Whoever knows the password costs the address nothing, and frees it again if
+// that attempt was the one that locked it.
+func TestARightPasswordIsTakenBack(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	l, _ := stopped()
+	try := func(address string) error {
+		return update(t, st, func(ctx context.Context, tx store.Tx) error { return l.Address(ctx, tx, 7, address) })
+	}
+	refund := func(address string) {
+		t.Helper()
+		err := update(t, st, func(ctx context.Context, tx store.Tx) error { return l.Refund(ctx, tx, 7, address) })
+		if err != nil {
+			t.Fatalf("Refund: %v", err)
+		}
+	}
+	const home, elsewhere = "192.0.2.7", "198.51.100.7"
+	refund(home) // of which nothing is counted yet
+	for range 3 * addressFree {
+		if err := try(home); err != nil {
+			t.Fatalf("an address whose passwords are right: %v", err)
+		}
+		refund(home)
+	}
+	for i := range addressFree + 1 {
+		if err := try(home); err != nil {
+			t.Fatalf("wrong password %d: %v", i+1, err)
+		}
+	}
+	if err := try(home); !errors.Is(err, pool.E(pool.NotAuthorized, "Password attempts exceeded")) {
+		t.Errorf("one too many: %v", err)
+	}
+	refund(elsewhere)
+	if err := try(home); err == nil {
+		t.Error("another address frees this one")
+	}
+	refund(home)
+	if err := try(home); err != nil {
+		t.Errorf("the last one was right after all: %v", err)
+	}
+	if err := try(home); err == nil {
+		t.Error("the count was forgotten as a whole")
+	}
+	for range 3 * addressFree {
+		if err := errors.Join(try(""), try("not an address")); err != nil {
+			t.Fatalf("an address that is not known: %v", err)
+		}
+	}
+	refund("")
 }

@@ -1,7 +1,7 @@
 // Package limit says how often somebody may try: a password, a code, the
 // sending of a message. Counts are kept per pool, subject and factor in the
-// store, so all nodes count together. A subject is a user's sub, or the MAC of
-// a name that nobody has.
+// store, so all nodes count together. A subject is a user's sub, the MAC of a
+// name that nobody has, or an address that passwords come from.
 //
 // An attempt is debited before anything is verified, in a transaction of its
 // own or in one that is certain to commit: a debit that is rolled back with a

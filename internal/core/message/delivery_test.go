@@ -2,6 +2,7 @@ package message
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -134,6 +135,21 @@ func TestInvented(t *testing.T) {
 				t.Errorf("Masked = %q, which does not look real", got.Masked())
 			}
 		})
+	}
+}
+
+// No letter tells that an address is not made up.
+func TestInitialsOfInvented(t *testing.T) {
+	t.Parallel()
+	m, _, _ := newMessages(t, Options{})
+	p := &pool.Pool{ID: "us-east-1_abc", Settings: pool.Settings{AutoVerifiedAttributes: []string{"email"}}}
+	locals, domains := map[byte]bool{}, map[byte]bool{}
+	for i := range 5000 {
+		d, _ := m.Invented(p, strconv.Itoa(i))
+		locals[d.Destination[0]], domains[d.Destination[2]] = true, true
+	}
+	if len(locals) != 26 || len(domains) != 26 {
+		t.Errorf("%d letters begin invented addresses, %d their domains, want 26", len(locals), len(domains))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/crash"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -200,8 +201,9 @@ func (d *Dispatcher) send(ctx context.Context, do func(context.Context) error) (
 	ctx, cancel := context.WithTimeout(ctx, d.sendLimit)
 	defer cancel()
 	defer func() {
-		if recover() != nil {
-			reason = "the sender panicked"
+		if v := recover(); v != nil {
+			what, at := crash.Describe(v)
+			reason = "the sender panicked: " + what + " at " + at
 		}
 	}()
 	switch err := do(ctx); {

@@ -111,7 +111,7 @@ func TestAFailingSenderIsTriedAgainLaterAndThenGivenUp(t *testing.T) {
 		{"it fails", func(_ context.Context, m Message) error {
 			return errors.New("mailbox unavailable: " + m.Destination + ": " + m.Body)
 		}, "refused"},
-		{"it panics", func(_ context.Context, m Message) error { panic(m.Destination) }, "panicked"},
+		{"it panics", func(_ context.Context, m Message) error { panic(m.Destination) }, "panicked: string at "},
 		{"it is slow", func(ctx context.Context, m Message) error {
 			<-ctx.Done()
 			return fmt.Errorf("send to %s: %w", m.Destination, ctx.Err())

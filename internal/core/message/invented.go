@@ -7,10 +7,11 @@ import (
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
-// Initials of invented e-mail addresses, common ones more often.
+// Initials of invented e-mail addresses, common ones more often and no letter never:
+// one that nobody's address has would tell of somebody.
 const (
-	localInitials  = "aaabbccddeeffgghijjjkkllmmmnnoprrssstttvw"
-	domainInitials = "ggggggghhhiiooyy"
+	localInitials  = "aaabbccddeeffgghijjjkkllmmmnnopqrrssstttuvwxyz"
+	domainInitials = "abcdeffggggggggggghhhhijklmmnoooopqrstuvwxyyyz"
 )
 
 // Invented returns the delivery of a code to somebody who does not exist, so
@@ -24,12 +25,20 @@ func (m *Messages) Invented(p *pool.Pool, name string) (Delivery, bool) {
 		return byEmail.to(p.Fold(name)), true
 	case phone && bySMS.fits(name):
 		return bySMS.to(p.Fold(name)), true
+	case email && phone:
+		return m.invent(p, name, m.either(p, name, byEmail, bySMS)), true
 	case email:
 		return m.invent(p, name, byEmail), true
 	case phone:
 		return m.invent(p, name, bySMS), true
 	}
 	return Delivery{}, false
+}
+
+// either returns one of several media for name, always the same.
+func (m *Messages) either(p *pool.Pool, name string, media ...Delivery) Delivery {
+	mac := m.keys.MAC(keyring.Unknown, []byte("medium"), []byte(p.ID), []byte(p.Fold(name)))
+	return media[int(mac[0])%len(media)]
 }
 
 // InventedTo is Invented for a code to attribute email or phone_number.

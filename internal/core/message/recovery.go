@@ -72,23 +72,25 @@ func recoveries(p *pool.Pool) ([]Delivery, error) {
 func byPriority(a, b pool.RecoveryOption) int { return cmp.Compare(a.Priority, b.Priority) }
 
 // InventedRecovery is Recovery for a name that nobody has, in the manner of
-// Invented. NotAuthorized where the pool leaves it to an administrator.
+// Invented: to the name where that is an address, else by one of the ways that
+// people of the pool have. NotAuthorized where the pool leaves it to an
+// administrator.
 func (m *Messages) InventedRecovery(p *pool.Pool, name string) (Delivery, error) {
 	ways, err := recoveries(p)
 	if err != nil {
 		return Delivery{}, err
 	}
+	var likely []Delivery
 	for _, way := range ways {
 		if way.fits(name) {
 			return way.to(p.Fold(name)), nil
 		}
-	}
-	likely := ways[0]
-	for _, way := range ways {
 		if a := way.Attribute; p.AutoVerifies(a) || p.HasUsernameAttribute(a) || p.HasAlias(a) {
-			likely = way
-			break
+			likely = append(likely, way)
 		}
 	}
-	return m.invent(p, name, likely), nil
+	if len(likely) == 0 {
+		likely = ways[:1]
+	}
+	return m.invent(p, name, m.either(p, name, likely...)), nil
 }

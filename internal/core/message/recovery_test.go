@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/cenote-auth/cenote/internal/pool"
@@ -32,6 +33,28 @@ func TestRecoveryBesideASecondFactor(t *testing.T) {
 				t.Errorf("Recovery = %+v, %v; want %+v", got, err, tt.want)
 			}
 		})
+	}
+}
+
+// Where people have both, neither a mail nor a text message tells that there is
+// somebody of a name that is no address.
+func TestInventedByEitherWay(t *testing.T) {
+	t.Parallel()
+	m, _, _ := newMessages(t, Options{})
+	p := &pool.Pool{ID: "us-east-1_abc", Settings: pool.Settings{AutoVerifiedAttributes: []string{"email", "phone_number"}}}
+	reset, resent := map[string]int{}, map[string]int{}
+	for i := range 40 {
+		name := fmt.Sprint("bob", i)
+		got, err := m.InventedRecovery(p, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reset[got.Medium]++
+		got, _ = m.Invented(p, name)
+		resent[got.Medium]++
+	}
+	if reset[Email] == 0 || reset[SMS] == 0 || resent[Email] == 0 || resent[SMS] == 0 {
+		t.Errorf("of 40 names %v, and %v at a sign-up", reset, resent)
 	}
 }
 

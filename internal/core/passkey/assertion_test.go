@@ -181,6 +181,13 @@ func TestNobodysPasskey(t *testing.T) {
 		if k.ID != again.ID || r.Imagines(r.pool, sub) != r.Imagines(r.pool, sub) || len(k.ID) < 20 {
 			t.Errorf("%d: %q and then %q", i, k.ID, again.ID)
 		}
+		others := k
+		if others.ID = "A" + k.ID[1:]; others.ID == k.ID {
+			others.ID = "B" + k.ID[1:]
+		}
+		if !r.Imagined(r.pool, k) || r.Imagined(&pool.Pool{Key: 8}, k) || r.Imagined(r.pool, others) || r.Imagined(r.pool, store.Passkey{ID: k.ID[:8]}) {
+			t.Errorf("%d: %q is not known again, or something else is", i, k.ID)
+		}
 	}
 	if have < 60 || have > 140 {
 		t.Errorf("%d of 200 seem to have a passkey", have)

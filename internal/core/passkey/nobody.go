@@ -1,9 +1,12 @@
 package passkey
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 
 	"github.com/cenote-auth/cenote/internal/core/keyring"
@@ -22,10 +25,28 @@ func (s *Passkeys) Imagines(p *pool.Pool, sub string) bool {
 // Nobody can sign by it.
 func (s *Passkeys) Imagine(p *pool.Pool, sub, party string) store.Passkey {
 	lengths := []int{16, 20, 32} // as those of authenticators that many people have
-	id := s.mac(p, sub, "id")
+	head := s.mac(p, sub, "id")[:imaginedHead]
 	length := lengths[int(s.mac(p, sub, "length")[0])%len(lengths)]
 	b := body{Key: s.nobodys, Party: party, Transports: []string{"internal", "hybrid"}, BackupAble: true, BackedUp: true}
-	return store.Passkey{PoolKey: p.Key, ID: encoded(id[:length]), Sub: sub, Body: b.text()}
+	return store.Passkey{PoolKey: p.Key, ID: encoded(append(head, s.tail(p, head, length)...)), Sub: sub, Body: b.text()}
+}
+
+// imaginedHead is how many bytes of an imagined id say whose it is. The others follow
+// from them, which nobody else can see.
+const imaginedHead = 8
+
+func (s *Passkeys) tail(p *pool.Pool, head []byte, length int) []byte {
+	return s.mac(p, string(head), "tail")[:length-imaginedHead]
+}
+
+// Imagined reports whether the id of k is one that Imagine gave to somebody: who
+// registers it has to hear that it is known, as of one that is somebody's.
+func (s *Passkeys) Imagined(p *pool.Pool, k store.Passkey) bool {
+	id, err := base64.RawURLEncoding.DecodeString(k.ID)
+	if err != nil || len(id) <= imaginedHead || len(id) > imaginedHead+sha256.Size {
+		return false
+	}
+	return bytes.Equal(id[imaginedHead:], s.tail(p, id[:imaginedHead], len(id)))
 }
 
 func (s *Passkeys) mac(p *pool.Pool, sub, what string) []byte {

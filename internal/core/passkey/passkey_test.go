@@ -2,11 +2,13 @@ package passkey_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -253,6 +255,17 @@ func TestKeysOfRSA(t *testing.T) {
 	if _, err := r.assert(t, r.registered(t, a), a); err != nil {
 		t.Error(err)
 	}
+	a.Key = giant{} // whose signatures would take seconds to check
+	_, _, err = r.Register(r.registration(), a.Create(t, r.options(t)))
+	want(t, err, pool.WebAuthnCredentialNotSupported, noKey)
+}
+
+// giant is a key of 400,000 bits.
+type giant struct{ crypto.Signer }
+
+func (giant) Public() crypto.PublicKey {
+	n := new(big.Int).Lsh(big.NewInt(1), 400_000)
+	return &rsa.PublicKey{N: n.Sub(n, big.NewInt(1)), E: 65537}
 }
 
 func TestOnThisMachineHTTPWillDo(t *testing.T) {

@@ -71,6 +71,9 @@ func (s *Passkeys) Register(r Registration, credential json.RawMessage) (_ store
 	if !ofParty(parsed.Response.AttestationObject.AuthData.RPIDHash, r.Party) {
 		return store.Passkey{}, "", ErrParty
 	}
+	if !bounded(parsed.Response.AttestationObject) {
+		return store.Passkey{}, "", errKey
+	}
 	w, err := checker(r.Party, client.Origin)
 	if err != nil {
 		return store.Passkey{}, "", err

@@ -67,7 +67,6 @@ func (r *Risk) Record(ctx context.Context, s Step) error {
 	var mail []store.Message
 	if v := s.Verdict; v != nil {
 		e.RiskDecision, e.RiskLevel = v.decision(), v.Level
-		e.Context = visitOf(s.SignIn.Origin, v.place, v.placed)
 		mail = r.mail(s, *v, e)
 	}
 	err := r.o.Store.Update(ctx, func(tx store.Tx) error {

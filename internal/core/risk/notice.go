@@ -49,6 +49,8 @@ func (r *Risk) mail(s Step, v Verdict, e store.AuthEvent) []store.Message {
 		"{country}", seen.Country,
 		"{one-click-link-valid}", valid,
 		"{one-click-link-invalid}", invalid,
+		"{event-id}", e.ID,
+		"{feedback-token}", token,
 	})}
 }
 

@@ -10,9 +10,9 @@ import (
 const layout = 3
 
 // encode writes every field of s but Purpose, which is bound in by the seal:
-// numbers as varints, text and bytes after their length. Generation and
-// Round have one length whatever they are: a session that is longer for some would tell that
-// there is a user.
+// numbers as varints, text and bytes after their length. Generation and Round
+// have one length whatever they are: a session that is longer for some would
+// tell that there is a user.
 func encode(s State) []byte {
 	b := make([]byte, 0, 320+len(s.Proof))
 	b = append(b, layout)

@@ -193,6 +193,7 @@ func holder(ctx context.Context, snap store.Snapshot, c *pool.Client, p *pool.Po
 	}
 	switch {
 	case c == nil, // with a client go its tokens
+		known && !belongs(family, c),
 		known && !family.Revoked.IsZero(),
 		exists && !known, // of a user who is gone the family is too
 		exists && family.Generation < user.TokenGeneration:

@@ -185,6 +185,9 @@ func TestAccessTokenAfter(t *testing.T) {
 		{"the client was deleted", func(t *testing.T, f *fixture, _ *pool.User, row store.RefreshToken) {
 			f.update(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteClient(ctx, row.PoolKey, row.ClientID) })
 		}, pool.NotAuthorized, accessRevoked},
+		{"a client took the id of the one that was deleted", func(t *testing.T, f *fixture, _ *pool.User, row store.RefreshToken) {
+			f.anew(t, row.ClientID)
+		}, pool.NotAuthorized, accessRevoked},
 		{"the pool was deleted", func(t *testing.T, f *fixture, _ *pool.User, row store.RefreshToken) {
 			f.update(t, func(ctx context.Context, tx store.Tx) error {
 				return tx.RemovePool(ctx, row.PoolKey, time.Now())

@@ -1,13 +1,15 @@
 package token
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
-// The claims that say which token it is and of whom: no function changes them.
+// The claims that say which token it is and of whom: no function changes them,
+// but for isOwnAudience.
 // Source: the service's guide to the pre token generation trigger.
 var (
 	fixedInBoth = []string{
@@ -16,6 +18,9 @@ var (
 	}
 	fixedInAccess = append([]string{"client_id", "device_key", "event_id", "scope", "username", "version"}, fixedInBoth...)
 	reserved      = []string{"cognito:", "dev:"}
+
+	// ofGroups are left out together, by the name of the first.
+	ofGroups = []string{"cognito:groups", "cognito:roles", "cognito:preferred_role"}
 )
 
 // fixed reports whether a claim is one of names, or of a reserved kind. Some
@@ -29,11 +34,16 @@ func fixed(names []string, name string) bool {
 // new comes last, by name.
 func changed(claims []claim, c pool.ClaimChanges, fixedNames []string) []claim {
 	dropped := among(c.Drop)
-	drop := func(name string) bool { return dropped[name] && !fixed(fixedNames, name) }
+	drop := func(name string) bool {
+		if slices.Contains(ofGroups, name) {
+			return dropped[ofGroups[0]]
+		}
+		return dropped[name] && !fixed(fixedNames, name)
+	}
 	claims = slices.DeleteFunc(claims, func(has claim) bool { return drop(has.name) })
 	var added []claim
 	for name, value := range c.Set {
-		if fixed(fixedNames, name) || drop(name) {
+		if dropped[name] || fixed(fixedNames, name) && !isOwnAudience(claims, name, value) {
 			continue
 		}
 		i := slices.IndexFunc(claims, func(has claim) bool { return has.name == name })
@@ -45,6 +55,13 @@ func changed(claims []claim, c pool.ClaimChanges, fixedNames []string) []claim {
 	}
 	sortClaims(added)
 	return append(claims, added...)
+}
+
+// isOwnAudience reports whether a claim is the audience that a function may give
+// an access token, which has none by itself: its client.
+func isOwnAudience(claims []claim, name string, value json.RawMessage) bool {
+	var client string
+	return name == "aud" && json.Unmarshal(value, &client) == nil && slices.Contains(claims, claim{"client_id", client})
 }
 
 // changedScope returns the scopes of a token without those that c drops and

@@ -97,6 +97,82 @@ func TestFixedClaimsStay(t *testing.T) {
 	}
 }
 
+// What tokens say of groups is changed as groups, and left out as one.
+// Source: the service's guide to the pre token generation trigger.
+func TestSuppressedGroups(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	g := token.Grant{Pool: f.pool, Client: f.client(t), User: f.ada(t),
+		Groups: pool.Groups{{Name: "staff", RoleARN: "arn:aws:iam::123456789012:role/staff", Precedence: new(int32(1))}}}
+	groups := pool.ClaimChanges{Drop: []string{"cognito:groups"}}
+	roles := pool.ClaimChanges{Drop: []string{"cognito:roles", "cognito:preferred_role"}}
+	for _, tt := range []struct {
+		name       string
+		changes    pool.TokenChanges
+		id, access string // the claims about groups that are left
+	}{
+		{"of neither", pool.TokenChanges{ID: roles, Access: roles}, "cognito:groups cognito:preferred_role cognito:roles", "cognito:groups"},
+		{"of the ID token", pool.TokenChanges{ID: groups}, "", "cognito:groups"},
+		{"of the access token", pool.TokenChanges{Access: groups}, "cognito:groups cognito:preferred_role cognito:roles", ""},
+		{"in place of others", pool.TokenChanges{ID: groups, Groups: &pool.GroupChange{Groups: []string{"night"}, Roles: []string{"arn:r"}, Preferred: "arn:r"}},
+			"", "cognito:groups"},
+	} {
+		g.Changes = &tt.changes
+		set, _ := f.issue(t, g)
+		for text, want := range map[string]string{set.ID: tt.id, set.Access: tt.access} {
+			claims, _ := f.verified(t, text)
+			var all map[string]any
+			if err := json.Unmarshal(claims, &all); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, name := range []string{"cognito:groups", "cognito:preferred_role", "cognito:roles"} {
+				if all[name] != nil {
+					got = append(got, name)
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s: %s, want %s about groups", tt.name, claims, want)
+			}
+		}
+	}
+}
+
+// An access token may have its client for an audience, and nobody else.
+// Source: as of TestSuppressedGroups.
+func TestTheAudienceOfAnAccessToken(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	g := token.Grant{Pool: f.pool, Client: f.client(t), User: f.ada(t)}
+	own := raw("aud", `"`+g.Client.ID+`"`)
+	for _, tt := range []struct {
+		name string
+		c    pool.ClaimChanges
+		want any
+	}{
+		{"its client", pool.ClaimChanges{Set: own}, g.Client.ID},
+		{"its client, left out", pool.ClaimChanges{Set: own, Drop: []string{"aud"}}, nil},
+		{"somebody else", pool.ClaimChanges{Set: raw("aud", `"other"`)}, nil},
+		{"a list", pool.ClaimChanges{Set: raw("aud", `["`+g.Client.ID+`"]`)}, nil},
+		{"in other letters", pool.ClaimChanges{Set: raw("Aud", `"`+g.Client.ID+`"`)}, nil},
+	} {
+		g.Changes = &pool.TokenChanges{Access: tt.c, ID: pool.ClaimChanges{Set: raw("aud", `"other"`)}}
+		set, _ := f.issue(t, g)
+		for text, want := range map[string]any{set.Access: tt.want, set.ID: g.Client.ID} {
+			claims, _ := f.verified(t, text)
+			var got struct {
+				Audience any `json:"aud"`
+			}
+			if err := json.Unmarshal(claims, &got); err != nil || got.Audience != want {
+				t.Errorf("%s: %s, %v; want %v", tt.name, claims, err, want)
+			}
+		}
+		if _, err := f.VerifyAccess(t.Context(), set.Access); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
 // made returns tokens that are not kept: they have the same ids each time.
 func made(t *testing.T, f *fixture, g token.Grant) token.Set {
 	t.Helper()

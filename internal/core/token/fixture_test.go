@@ -158,8 +158,20 @@ func (f *fixture) client(t testing.TB) *pool.Client {
 func (f *fixture) addClient(t testing.TB, p *pool.Pool, id string) *pool.Client {
 	t.Helper()
 	c := &pool.Client{PoolKey: p.Key, ID: id, Created: time.Now(), Modified: time.Now()}
-	f.update(t, func(ctx context.Context, tx store.Tx) error { return tx.CreateClient(ctx, c) })
+	f.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		if err = tx.CreateClient(ctx, c); err == nil {
+			c, _, err = tx.Client(ctx, id)
+		}
+		return err
+	})
 	return c
+}
+
+// anew deletes a client and makes another one of its id.
+func (f *fixture) anew(t testing.TB, id string) *pool.Client {
+	t.Helper()
+	f.update(t, func(ctx context.Context, tx store.Tx) error { return tx.DeleteClient(ctx, f.pool.Key, id) })
+	return f.addClient(t, f.pool, id)
 }
 
 // signIn issues tokens for u and keeps the row of the refresh token.

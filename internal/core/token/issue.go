@@ -62,6 +62,7 @@ func (t *Tokens) Issue(ctx context.Context, g Grant) (Set, store.RefreshToken, e
 		OriginJTI:  g.OriginJTI,
 		Sub:        g.User.Sub,
 		ClientID:   g.Client.ID,
+		ClientKey:  g.Client.Key,
 		Generation: g.User.TokenGeneration,
 		AuthTime:   g.AuthTime,
 		Issued:     now,

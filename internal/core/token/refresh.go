@@ -95,7 +95,7 @@ func (t *Tokens) Revoke(ctx context.Context, tx store.Tx, p *pool.Pool, c *pool.
 	if errors.Is(err, errRefreshInvalid) {
 		return nil
 	}
-	if err != nil {
+	if err != nil || !row.Revoked.IsZero() { // a family may have many rows, and be revoked as often
 		return err
 	}
 	if err := tx.RevokeFamily(ctx, p.Key, row.Family, t.now()); err != nil {
@@ -110,13 +110,22 @@ func refreshRow(ctx context.Context, tokens store.TokenReader, p *pool.Pool, c *
 		return store.RefreshToken{}, errRefreshInvalid
 	}
 	row, err := tokens.RefreshToken(ctx, p.Key, hashRefresh(text))
-	if errors.Is(err, store.ErrNotFound) || err == nil && row.ClientID != c.ID {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !belongs(row, c) {
 		return store.RefreshToken{}, errRefreshInvalid
 	}
 	if err != nil {
 		return store.RefreshToken{}, fmt.Errorf("read a refresh token: %w", err)
 	}
 	return row, nil
+}
+
+// belongs reports whether a token was issued to c, and not to a client that had
+// its id before.
+func belongs(row store.RefreshToken, c *pool.Client) bool {
+	if row.ClientKey == 0 {
+		return row.ClientID == c.ID
+	}
+	return row.ClientKey == c.Key
 }
 
 // isJWT reports whether text looks like a signed token: three parts, the first

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -50,23 +51,24 @@ func TestRefreshTokensThatAreRefused(t *testing.T) {
 	c := f.client(t)
 	set, _ := f.signIn(t, c, f.ada(t))
 	other := f.addPool(t, "us-east-1_Other0000")
+	another := f.addClient(t, f.pool, "another")
 	for _, tt := range []struct {
 		name   string
 		pool   *pool.Pool
-		client string
+		client *pool.Client
 		text   string
 	}{
-		{"empty", f.pool, c.ID, ""},
-		{"malformed", f.pool, c.ID, "not-a-token"},
-		{"an access token", f.pool, c.ID, set.Access},
-		{"one that was never issued", f.pool, c.ID, set.Refresh[:len(set.Refresh)-4] + "AAAA"},
-		{"cut short", f.pool, c.ID, set.Refresh[:len(set.Refresh)-1]},
-		{"with something after it", f.pool, c.ID, set.Refresh + "="},
-		{"huge", f.pool, c.ID, strings.Repeat(set.Refresh, 1000)},
-		{"of another client", f.pool, "another", set.Refresh},
-		{"of another pool", other, c.ID, set.Refresh},
+		{"empty", f.pool, c, ""},
+		{"malformed", f.pool, c, "not-a-token"},
+		{"an access token", f.pool, c, set.Access},
+		{"one that was never issued", f.pool, c, set.Refresh[:len(set.Refresh)-4] + "AAAA"},
+		{"cut short", f.pool, c, set.Refresh[:len(set.Refresh)-1]},
+		{"with something after it", f.pool, c, set.Refresh + "="},
+		{"huge", f.pool, c, strings.Repeat(set.Refresh, 1000)},
+		{"of another client", f.pool, another, set.Refresh},
+		{"of another pool", other, c, set.Refresh},
 	} {
-		_, _, err := f.refresh(tt.pool, &pool.Client{PoolKey: tt.pool.Key, ID: tt.client}, tt.text)
+		_, _, err := f.refresh(tt.pool, tt.client, tt.text)
 		wantError(t, tt.name, err, pool.NotAuthorized, refreshInvalid)
 	}
 }
@@ -113,6 +115,49 @@ func TestRefreshTokenAfter(t *testing.T) {
 	}
 }
 
+// What was a client's dies with it, also where another one takes its id, which
+// can neither use nor end it.
+func TestTokensOfAClientWhoseIDIsTaken(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c, u := f.client(t), f.ada(t)
+	set, row := f.signIn(t, c, u)
+	before := row // as the release before this one writes it
+	before.Family, before.Hash, before.ClientKey = "before", []byte("before"), 0
+	f.update(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRefreshToken(ctx, before) })
+	if got := f.sessions(t, u); len(got) != 2 {
+		t.Fatalf("there are %d sessions, want 2", len(got))
+	}
+	next := f.anew(t, c.ID)
+	_, _, err := f.refresh(f.pool, next, set.Refresh)
+	wantError(t, "the new client", err, pool.NotAuthorized, refreshInvalid)
+	if got := f.sessions(t, u); len(got) != 1 || got[0].ID != before.Family {
+		t.Errorf("the sessions are %+v, want the one that names no client's key", got)
+	}
+	f.update(t, func(ctx context.Context, tx store.Tx) error {
+		wantError(t, "ending the session", f.EndSession(ctx, tx, u, row.Family), pool.NotFound, "Session does not exist.")
+		if err := f.Revoke(ctx, tx, f.pool, next, set.Refresh); err != nil {
+			return err
+		}
+		if now, err := tx.RefreshToken(ctx, row.PoolKey, row.Hash); err != nil || !now.Revoked.IsZero() {
+			t.Errorf("the new client revoked it: %+v, %v", now, err)
+		}
+		return tx.DeleteClient(ctx, f.pool.Key, c.ID)
+	})
+	if got := f.sessions(t, u); len(got) != 0 {
+		t.Errorf("the sessions of no client are %+v", got)
+	}
+}
+
+func (f *fixture) sessions(t *testing.T, u *pool.User) (list []token.Session) {
+	t.Helper()
+	f.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		list, err = f.Sessions(ctx, tx, u, "", 100)
+		return err
+	})
+	return list
+}
+
 func TestRefreshTokenOfNobody(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -147,12 +192,14 @@ func TestRevoke(t *testing.T) {
 		t.Fatalf("revoked by what should not: %v", err)
 	}
 
-	for _, name := range []string{"once", "twice"} {
-		if err := revoke(c, set.Refresh); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+	if err := revoke(c, set.Refresh); err != nil {
+		t.Errorf("once: %v", err)
 	}
-	_, _, err := f.refresh(f.pool, c, set.Refresh)
+	err := f.store.Update(t.Context(), func(tx store.Tx) error { return f.Revoke(t.Context(), whole{tx}, f.pool, c, set.Refresh) })
+	if err != nil {
+		t.Errorf("twice: %v", err)
+	}
+	_, _, err = f.refresh(f.pool, c, set.Refresh)
 	wantError(t, "refresh after it", err, pool.NotAuthorized, refreshRevoked)
 	_, err = f.VerifyAccess(t.Context(), set.Access)
 	wantError(t, "access after it", err, pool.NotAuthorized, accessRevoked)
@@ -178,6 +225,11 @@ func TestRefreshErrorsDoNotRepeatTheToken(t *testing.T) {
 		t.Errorf("err = %v, want the fault itself without the token", err)
 	}
 }
+
+// whole cannot go through the tokens of a family, of which there may be many.
+type whole struct{ store.Tx }
+
+func (whole) RevokeFamily(context.Context, int64, string, time.Time) error { return errDisk }
 
 // broken cannot read refresh tokens.
 type broken struct{ store.Snapshot }

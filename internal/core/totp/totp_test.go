@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base32"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -107,6 +108,26 @@ func TestSeeds(t *testing.T) {
 		if _, err := open(); !errors.Is(err, seal.ErrOpen) {
 			t.Errorf("%s: Open = %v, want %v", name, err, seal.ErrOpen)
 		}
+	}
+}
+
+// Of those who do not exist some have a software token, some have none, and it
+// is always the same.
+func TestSomeWhoDoNotExistSeemToHaveOne(t *testing.T) {
+	t.Parallel()
+	seeds := New(keyringtest.Open(t))
+	have := 0
+	for i := range 200 {
+		sub := fmt.Sprint("nobody ", i)
+		if seeds.Imagines(7, sub) {
+			have++
+		}
+		if seeds.Imagines(7, sub) != seeds.Imagines(7, sub) {
+			t.Fatalf("%s has one now and then", sub)
+		}
+	}
+	if have < 40 || have > 160 { // 8 standard deviations
+		t.Errorf("%d of 200 have one, want about half", have)
 	}
 }
 

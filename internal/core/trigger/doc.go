@@ -5,9 +5,9 @@
 //
 // A function is a stranger: it may be slow, dead, wrong or endless. Each
 // attempt has 5 seconds from the first byte to the last, only an attempt that
-// got no whole answer, or none but a 429 or a 5xx, is made again, at most 6 MB
-// are read, and the event must come back whole, so that the answer to another
-// one is never taken for it.
+// got no whole answer, or none but a 429, is made again, at most 6 MB are read,
+// and the event must come back whole, so that the answer to another one is never
+// taken for it.
 //
 // A trigger that a pool does not have costs a look into a map. Each has a file:
 // its event, and a reader that takes the response whole or not at all. Callers

@@ -78,23 +78,17 @@ func (t *Triggers) judge(ctx context.Context, c call) (outcome string, err error
 	return Done, nil
 }
 
-// try makes attempts until one gets a whole answer that is not about a trouble
-// of the moment.
+// try makes attempts until one gets a whole answer, which is not that there are
+// too many. A 5xx is an answer, too: the function cannot be started.
+// Source: the service's guide to triggers.
 func (t *Triggers) try(ctx context.Context, c call) (a answer, err error) {
 	payload := encode(c.event)
 	for n := 1; ; n++ {
 		a, err = t.attempt(ctx, t.patience, c.function, payload)
-		if err == nil && !a.passing() || n == attempts || !wait(ctx, t.pause) {
+		if err == nil && a.status != http.StatusTooManyRequests || n == attempts || !wait(ctx, t.pause) {
 			return a, err
 		}
 	}
-}
-
-// passing reports whether the Invoke API, or who stands before it, could not
-// have the function called just now.
-// Source: the Lambda guide on the retries of clients.
-func (a answer) passing() bool {
-	return a.status == http.StatusTooManyRequests || a.status >= http.StatusInternalServerError
 }
 
 func (t *Triggers) attempt(ctx context.Context, patience time.Duration, function string, payload []byte) (answer, error) {

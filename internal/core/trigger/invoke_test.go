@@ -82,7 +82,7 @@ func TestAnswersThatAreFailures(t *testing.T) {
 
 func TestTheWholeEventMustComeBack(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"triggerSource", "region", "userPoolId", "userName", "callerContext", "response"} {
+	for _, name := range []string{"triggerSource", "region", "userPoolId", "userName", "callerContext", "request", "response"} {
 		for how, change := range map[string]func(map[string]any){
 			"without":            func(e map[string]any) { delete(e, name) },
 			"with another":       func(e map[string]any) { e[name] = "another" },
@@ -163,35 +163,44 @@ func TestASecondAttemptCanSucceed(t *testing.T) {
 	}
 }
 
-// The Invoke API is asked again where it says that another time may do.
+// The Invoke API is asked again where it says that another time may do, and not
+// where a function cannot be started.
+// Source: the service's guide to triggers.
 func TestATroubleOfTheInvokeAPIMayPass(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{429, 500, 502, 503, 504} {
-		for passes, want := range map[int]string{
-			2: "",
-			3: "PostConfirmation invocation failed due to error EC2ThrottledException.",
-		} {
-			t.Run(fmt.Sprintf("%d, %d times", status, passes), func(t *testing.T) {
-				t.Parallel()
-				l := newLambda(t, func(n int, w http.ResponseWriter, _ *http.Request, payload []byte) {
-					if n > passes {
-						w.Write(payload)
-						return
-					}
-					w.Header().Set("X-Amzn-ErrorType", "EC2ThrottledException")
-					w.WriteHeader(status)
-				})
-				tr, _ := quick(l.URL)
-				tr.patience = patience
-				said := ""
-				if err := tr.PostConfirmation(t.Context(), ada(), nil); err != nil {
-					said = err.Error()
+	const refused = "PostConfirmation invocation failed due to error EC2ThrottledException."
+	for _, tt := range []struct {
+		status, passes int
+		want           string
+		calls          int
+	}{
+		{429, 2, "", 3},
+		{429, 3, refused, 3},
+		{500, 1, refused, 1},
+		{502, 1, refused, 1},
+		{503, 1, refused, 1},
+		{504, 1, refused, 1},
+	} {
+		t.Run(fmt.Sprintf("%d, %d times", tt.status, tt.passes), func(t *testing.T) {
+			t.Parallel()
+			l := newLambda(t, func(n int, w http.ResponseWriter, _ *http.Request, payload []byte) {
+				if n > tt.passes {
+					w.Write(payload)
+					return
 				}
-				if said != want || l.calls() != 3 {
-					t.Errorf("error %q after %d calls, want %q after 3", said, l.calls(), want)
-				}
+				w.Header().Set("X-Amzn-ErrorType", "EC2ThrottledException")
+				w.WriteHeader(tt.status)
 			})
-		}
+			tr, _ := quick(l.URL)
+			tr.patience = patience
+			said := ""
+			if err := tr.PostConfirmation(t.Context(), ada(), nil); err != nil {
+				said = err.Error()
+			}
+			if said != tt.want || l.calls() != tt.calls {
+				t.Errorf("error %q after %d calls, want %q after %d", said, l.calls(), tt.want, tt.calls)
+			}
+		})
 	}
 }
 

@@ -32,8 +32,10 @@ func parse(output []byte, sent event) (members, error) {
 			return nil, errUnrecognizable
 		}
 	}
-	if _, ok := object(got["callerContext"]); !ok {
-		return nil, errUnrecognizable
+	for _, name := range []string{"callerContext", "request"} {
+		if _, ok := object(got[name]); !ok {
+			return nil, errUnrecognizable
+		}
 	}
 	response, ok := object(got["response"])
 	if !ok {

@@ -102,8 +102,8 @@ func (h *Handler) authorize(c *call, cred *credential) *fault {
 
 // refuseSignature names what is wrong with a signature.
 func refuseSignature(err error) *fault {
-	var wrong *sigv4.Error
-	if !errors.As(err, &wrong) {
+	wrong, ok := errors.AsType[*sigv4.Error](err)
+	if !ok {
 		return refuse(invalidSignature, "")
 	}
 	switch wrong.Kind {

@@ -38,7 +38,7 @@ func newClient(in *api.CreateUserPoolClientRequest) admin.NewClient {
 	}
 	if r := in.RefreshTokenRotation; r != nil {
 		n.RefreshRotationGiven, n.RefreshRotation = true, r.Feature == "ENABLED"
-		n.RefreshRotationGraceSec = value(r.RetryGracePeriodSeconds)
+		n.RefreshRotationGraceSec, n.RefreshRotationGraceSet = value(r.RetryGracePeriodSeconds), r.RetryGracePeriodSeconds != nil
 	}
 	return n
 }
@@ -77,7 +77,10 @@ func userPoolClient(c *pool.Client, poolID, secret string) *api.UserPoolClientTy
 		if c.RefreshRotation {
 			feature = "ENABLED"
 		}
-		out.RefreshTokenRotation = &api.RefreshTokenRotationType{Feature: feature, RetryGracePeriodSeconds: ptrNum(c.RefreshRotationGraceSec)}
+		out.RefreshTokenRotation = &api.RefreshTokenRotationType{Feature: feature}
+		if c.RefreshRotationGraceSet || c.RefreshRotationGraceSec != 0 {
+			out.RefreshTokenRotation.RetryGracePeriodSeconds = &c.RefreshRotationGraceSec
+		}
 	}
 	return out
 }

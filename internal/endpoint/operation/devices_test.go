@@ -47,7 +47,7 @@ func TestDevicesOnTheWire(t *testing.T) {
 		}{
 			{"GetDevice", "ListDevices", own, []string{"device_status", "device_name"}},
 			{"AdminGetDevice", "AdminListDevices", admins,
-				[]string{"device_status", "device_name", "dev:device_arn", "dev:device_remembered_status"}},
+				[]string{"device_status", "device_name", "dev:device_arn", "dev:device_owner", "dev:device_remembered_status"}},
 		} {
 			var one struct{ Device wireDevice }
 			var all struct {

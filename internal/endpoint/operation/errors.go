@@ -65,12 +65,11 @@ const NotImplemented = "NotImplementedException"
 // Exception returns what err is called on the wire and the words for the
 // caller; false for an error that is ours to mend, which gets no words.
 func Exception(err error) (name, message string, ok bool) {
-	var notBuilt *NotImplementedError
-	if errors.As(err, &notBuilt) {
-		return NotImplemented, notBuilt.Error(), true
+	if e, ok := errors.AsType[*NotImplementedError](err); ok {
+		return NotImplemented, e.Error(), true
 	}
-	var e *pool.Error
-	if !errors.As(err, &e) || exceptions[e.Kind] == "" {
+	e, ok := errors.AsType[*pool.Error](err)
+	if !ok || exceptions[e.Kind] == "" {
 		return "", "", false
 	}
 	return exceptions[e.Kind], e.Message, true

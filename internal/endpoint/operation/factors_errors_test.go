@@ -46,8 +46,8 @@ func TestDeclaredErrorsOfFactors(t *testing.T) {
 	_, without := bare.signedIn(t, "ada")
 	mustCall(t, c.operations, "AssociateSoftwareToken", by(begun.Access, nil))
 	const (
-		noTokens = "Software Token MFA not enabled by the userPool."
-		noToken  = "No software token has been associated with the user."
+		noTokens = "Software Token MFA has not been enabled by the userPool"
+		noToken  = "Software Token MFA does not exist for the user."
 		neither  = "Either AccessToken or Session is required."
 		mustWord = "Password reset required for the user"
 	)

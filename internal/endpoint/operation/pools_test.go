@@ -200,6 +200,19 @@ func TestClientIDInTheName(t *testing.T) {
 	}
 }
 
+// Terraform stops where 0 seconds come back as none, or none as 0.
+func TestTheGraceOfRotationComesBackAsItWasSent(t *testing.T) {
+	t.Parallel()
+	o := desk(t)
+	mustCall(t, o, "CreateUserPool", fullPool)
+	for _, sent := range []string{`{"Feature":"ENABLED"}`, `{"Feature":"ENABLED","RetryGracePeriodSeconds":0}`, `{"Feature":"DISABLED","RetryGracePeriodSeconds":9}`} {
+		made := mustCall(t, o, "CreateUserPoolClient", `{"UserPoolId": "eu-west-1_Everything", "ClientName": "c", "RefreshTokenRotation": `+sent+`}`)
+		if want := `"RefreshTokenRotation":` + sent; !strings.Contains(made, want) {
+			t.Errorf("CreateUserPoolClient = %s, want %s in it", made, want)
+		}
+	}
+}
+
 func TestClientIsDescribedAsItWasMade(t *testing.T) {
 	t.Parallel()
 	o := desk(t)

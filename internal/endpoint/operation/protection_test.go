@@ -13,6 +13,7 @@ import (
 const (
 	logGroup = `"CloudWatchLogsConfiguration":{"LogGroupArn":"arn:aws:logs:us-east-1:123456789012:log-group:cognito"}`
 	bucket   = `"S3Configuration":{"BucketArn":"arn:aws:s3:::bucket"}`
+	stream   = `"FirehoseConfiguration":{"StreamArn":"arn:aws:firehose:us-east-1:123456789012:deliverystream/events"}`
 )
 
 // logs is a member with the logs of one source.
@@ -34,6 +35,8 @@ func TestLogDeliveryOnTheWire(t *testing.T) {
 			{"GetLogDeliveryConfiguration", ``, shown(``)},
 			{"UpdateUserPool", `, "UserPoolTier": "PLUS"`, `{}`},
 			{"SetLogDeliveryConfiguration", logs("userAuthEvents", "INFO", ","+bucket), shown(`{"LogLevel":"INFO","EventSource":"userAuthEvents",` + bucket + `}`)},
+			{"SetLogDeliveryConfiguration", logs("userAuthEvents", "INFO", ","+stream), shown(`{"LogLevel":"INFO","EventSource":"userAuthEvents",` + stream + `}`)},
+			{"GetLogDeliveryConfiguration", ``, shown(`{"LogLevel":"INFO","EventSource":"userAuthEvents",` + stream + `}`)},
 		})
 	})
 }
@@ -83,8 +86,12 @@ func TestRiskConfigurationOnTheWire(t *testing.T) {
 			{"DescribeRiskConfiguration", ``, own + `,` + full},
 			{"DescribeRiskConfiguration", client, own + `,"ClientId":"` + id + `"}}`},
 			{"SetRiskConfiguration", client + quietRisk, own + `,"ClientId":"` + id + `",` + full},
-			{"SetRiskConfiguration", ``, own + `,"LastModifiedDate":1893553445.678}}`},
+			{"SetRiskConfiguration", ``, own + `}}`},
+			{"DescribeRiskConfiguration", ``, own + `}}`},
 			{"DescribeRiskConfiguration", client, own + `,"ClientId":"` + id + `",` + full},
+			{"SetRiskConfiguration", client, own + `,"ClientId":"` + id + `"}}`},
+			{"SetRiskConfiguration", client, own + `,"ClientId":"` + id + `"}}`},
+			{"DescribeRiskConfiguration", client, own + `,"ClientId":"` + id + `"}}`},
 		})
 	})
 }

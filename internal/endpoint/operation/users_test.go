@@ -148,3 +148,29 @@ func TestChangesOfUsersOnTheWire(t *testing.T) {
 		}
 	}
 }
+
+// Who asks for no invitation causes none.
+func TestAnInvitationThatIsSuppressed(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	staffed(t, st)
+	o := usersOn(t, st)
+	for i, tt := range []struct {
+		action string
+		want   int
+	}{{``, 1}, {`,"MessageAction":"SUPPRESS"`, 0}} {
+		address := fmt.Sprintf("grace%d@example.com", i)
+		mustCall(t, o, "AdminCreateUser", in(`,"Username":"grace`+fmt.Sprint(i)+`","TemporaryPassword":"Orchid-Meadow-7","DesiredDeliveryMediums":["EMAIL"],
+			"UserAttributes":[{"Name":"email","Value":"`+address+`"}]`+tt.action))
+		err := st.View(t.Context(), func(snap store.Snapshot) error {
+			sent, err := snap.Messages(t.Context(), address, 9)
+			if len(sent) != tt.want {
+				t.Errorf("%d messages with %q, want %d", len(sent), tt.action, tt.want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

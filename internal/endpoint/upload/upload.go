@@ -53,9 +53,8 @@ func answer(w http.ResponseWriter, r *http.Request, file *body, err error, log *
 		return
 	}
 	w.Header().Set("Connection", "close") // nobody reads the rest of the file
-	var e *pool.Error
-	switch {
-	case errors.As(err, &e) && answers[e.Kind].code != "":
+	switch e, ok := errors.AsType[*pool.Error](err); {
+	case ok && answers[e.Kind].code != "":
 		a := answers[e.Kind]
 		fail(w, a.status, a.code, e.Message)
 	case file.failed || r.Context().Err() != nil:

@@ -6,16 +6,12 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/cenote-auth/cenote/internal/pool"
 )
 
 // cacheControl lets anybody keep a document for 5 minutes.
 const cacheControl = "public, max-age=300"
-
-// maxPoolID is the longest pool id. Source: UserPoolIdType in model/.
-const maxPoolID = 55
 
 // Documents makes the documents of a pool. Both methods answer with an error
 // of the kind pool.NotFound when there is no such pool.
@@ -50,7 +46,7 @@ func serve(document func(context.Context, string) ([]byte, error), log *slog.Log
 			return
 		}
 		id := r.PathValue("poolId")
-		if !wellFormed(id) {
+		if pool.CheckID(id) != nil { // a stranger's text, which no database has to hold
 			fail(w, http.StatusNotFound, "User pool does not exist.")
 			return
 		}
@@ -69,16 +65,6 @@ func serve(document func(context.Context, string) ([]byte, error), log *slog.Log
 			_, _ = w.Write(body)
 		}
 	})
-}
-
-// wellFormed reports whether id can be a pool's, so that no other text ever
-// reaches the database.
-func wellFormed(id string) bool {
-	return len(id) <= maxPoolID && strings.IndexByte(id, '_') > 0 && strings.IndexFunc(id, foreign) < 0
-}
-
-func foreign(c rune) bool {
-	return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '_' && c != '-'
 }
 
 // fail answers with a message that must not be kept.

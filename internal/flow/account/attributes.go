@@ -37,21 +37,34 @@ func (s *Service) UpdateAttributes(ctx context.Context, accessToken string, attr
 		return nil, err
 	}
 	var sent []message.Delivery
+	counted := contact.Asks(subject(access), changes)
+	if counted {
+		err := s.Store.Update(ctx, func(tx store.Tx) error { return s.countChange(ctx, tx, access.User) })
+		if err != nil {
+			return nil, err
+		}
+	}
 	change, err := s.contacts().Change(ctx, subject(access), changes, metadata)
 	if err != nil {
 		return nil, err
 	}
 	err = s.change(ctx, access, func(tx store.Tx, u *pool.User) (err error) {
-		if sent, err = change.Make(ctx, tx, u); err != nil || len(sent) == 0 {
+		if sent, err = change.Make(ctx, tx, u); err != nil || len(sent) == 0 || counted {
 			return err
 		}
-		err = s.Limits.Hourly(ctx, tx, u.PoolKey, u.Sub, limit.ChangeAddress)
-		if errors.Is(err, pool.E(pool.LimitExceeded, "")) {
-			return errManySends // LimitExceeded is not among this operation's errors
-		}
-		return err
+		return s.countChange(ctx, tx, u)
 	})
 	return sent, err
+}
+
+// countChange debits a change of u that sends codes: before a function is asked
+// for their words, or else with them.
+func (s *Service) countChange(ctx context.Context, tx store.Tx, u *pool.User) error {
+	err := s.Limits.Hourly(ctx, tx, u.PoolKey, u.Sub, limit.ChangeAddress)
+	if errors.Is(err, pool.E(pool.LimitExceeded, "")) {
+		return errManySends // LimitExceeded is not among this operation's errors
+	}
+	return err
 }
 
 // DeleteAttributes takes attributes away from an access token's user. Those

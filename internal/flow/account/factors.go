@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	errNoTokens = pool.E(pool.NoSoftwareToken, "Software Token MFA not enabled by the userPool.")
-	errNoToken  = pool.E(pool.NoSoftwareToken, "No software token has been associated with the user.")
+	errNoTokens = pool.E(pool.NoSoftwareToken, "Software Token MFA has not been enabled by the userPool")
+	errNoToken  = pool.E(pool.NoSoftwareToken, "Software Token MFA does not exist for the user.")
 	errToken    = pool.E(pool.SoftwareTokenMismatch, "Code mismatch")
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	noToken  = "No software token has been associated with the user."
+	noToken  = "Software Token MFA does not exist for the user."
 	mismatch = "Code mismatch"
 )
 
@@ -113,7 +113,7 @@ func TestASeedIsVerifiedOnce(t *testing.T) {
 func TestAPoolWithoutSoftwareTokens(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		_, err := service(e).AssociateToken(t.Context(), signedIn(t, e, nil, nil).access)
-		flowtest.Want(t, err, pool.NoSoftwareToken, "Software Token MFA not enabled by the userPool.")
+		flowtest.Want(t, err, pool.NoSoftwareToken, "Software Token MFA has not been enabled by the userPool")
 		signedIn(t, e, func(p *pool.Pool) { p.AllowedFirstFactors = []string{"PASSWORD", "SOFTWARE_TOKEN"} }, nil).associate(t)
 	})
 }

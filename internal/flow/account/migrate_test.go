@@ -68,3 +68,54 @@ func TestAUserComesFromAnotherSystemWithoutAPassword(t *testing.T) {
 		}
 	})
 }
+
+// A database may take ada@exámple.com for ada@example.com, whom it vouches for.
+// A code goes to nobody for it.
+func TestAnAddressThatAnotherSystemDidNotVouchForProvesNothing(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, func(p *pool.Pool) {
+			flowtest.Calls("UserMigration")(p)
+			recoverBy("verified_email")(p)
+			p.UsernameAttributes = []string{"email"}
+		})
+		s := service(e)
+		email := "ada@example.com"
+		s.Triggers = flowtest.NewLambda(t, func(_ flowtest.Event, response map[string]any) error {
+			response["userAttributes"] = map[string]any{"email": email, "email_verified": "true"}
+			return nil
+		}).Triggers
+		c := e.Client(t, p, nil)
+		const other = "ada@ex\u00e1mple.com"
+		_, err := s.Forgot(t.Context(), c.ID, "", other, nil)
+		flowtest.Want(t, err, pool.InvalidParameter, "Cannot reset password for the user as there is no registered/verified email or phone_number")
+		if u := e.User(t, p, other); u.Verified("email") || len(e.Mail(t, other)) != 0 {
+			t.Errorf("user = %+v", u)
+		}
+		email = "Grace@Example.com"
+		if to, err := s.Forgot(t.Context(), c.ID, "", "grace@example.com", nil); err != nil || to.Destination != "grace@example.com" {
+			t.Errorf("the address in other letters: %+v, %v", to, err)
+		}
+	})
+}
+
+// The function hears of no name more often than somebody of that name may ask.
+func TestANameThatNobodyHasIsAskedForSoOften(t *testing.T) {
+	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
+		p := e.Pool(t, flowtest.Calls("UserMigration"))
+		s := service(e)
+		l := flowtest.NewLambda(t, func(flowtest.Event, map[string]any) error { return errors.New("not today") })
+		s.Triggers = l.Triggers
+		for _, c := range []*pool.Client{e.Client(t, p, nil), e.Client(t, p, hiding)} {
+			name := "nobody" + c.HideUnknownUsers
+			for n := range 7 {
+				_, err := s.Forgot(t.Context(), c.ID, "", name, nil)
+				if limited := errors.Is(err, pool.E(pool.LimitExceeded, "")); limited != (n >= 5) {
+					t.Errorf("%q: the %d. time: %v", c.HideUnknownUsers, n+1, err)
+				}
+			}
+			if calls := len(l.Events()); calls != 5 {
+				t.Errorf("%q: %d calls, want 5", c.HideUnknownUsers, calls)
+			}
+		}
+	})
+}

@@ -81,7 +81,7 @@ func (s *Service) AddPasskey(ctx context.Context, accessToken string, credential
 		}
 		count, err := tx.AddPasskey(ctx, key)
 		switch {
-		case errors.Is(err, store.ErrExists):
+		case errors.Is(err, store.ErrExists), err == nil && s.Passkeys.Imagined(access.Pool, key):
 			return passkey.ErrData
 		case err == nil && count > passkey.MaxPerUser:
 			return errPasskeys

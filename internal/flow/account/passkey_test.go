@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,6 +109,11 @@ func TestAPasskeyIsAddedOnce(t *testing.T) {
 		for _, access := range []string{s.access, bob} {
 			flowtest.Want(t, s.AddPasskey(t.Context(), access, s.make(t, access, a)), pool.InvalidParameter, badPasskey)
 		}
+		// So is one that nobody seems to have, or a sign-in's list of passkeys could be told from
+		// a made-up one.
+		made, imagined := testkey.New(t, "https://localhost"), e.Passkeys.Imagine(s.pool, "nobody", "localhost")
+		made.ID, _ = base64.RawURLEncoding.DecodeString(imagined.ID)
+		flowtest.Want(t, s.AddPasskey(t.Context(), bob, s.make(t, bob, made)), pool.InvalidParameter, badPasskey)
 		late := s.make(t, s.access, testkey.New(t, "https://localhost"))
 		e.Clock.Advance(3 * time.Minute)
 		flowtest.Want(t, s.AddPasskey(t.Context(), s.access, late), pool.WebAuthnChallengeNotFound, noChallenge)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -39,17 +40,24 @@ var (
 // cost, and no code. metadata is for functions.
 // Source: ForgotPassword in model/.
 func (s *Service) Forgot(ctx context.Context, clientID, secretHash, name string, metadata map[string]string) (to message.Delivery, err error) {
+	once := limit.Once{Rule: limit.ForgotPassword}
 	for range sendTries {
-		if to, err = s.tryForgot(ctx, clientID, secretHash, name, metadata); !errors.Is(err, errAddressMoved) {
+		if to, err = s.tryForgot(ctx, clientID, secretHash, name, metadata, &once); !errors.Is(err, errAddressMoved) {
 			return to, err
 		}
 	}
 	return to, fmt.Errorf("send a reset code: %w", err)
 }
 
-func (s *Service) tryForgot(ctx context.Context, clientID, secretHash, name string, metadata map[string]string) (message.Delivery, error) {
+func (s *Service) tryForgot(
+	ctx context.Context, clientID, secretHash, name string, metadata map[string]string, once *limit.Once,
+) (message.Delivery, error) {
 	who, err := s.look(ctx, clientID, secretHash, name)
 	if who.unknown && trigger.HasUserMigration(who.pool) {
+		stranger := s.Passwords.UnknownSub(who.pool.Key, strings.ToLower(name)) // to the other system all spellings may be one
+		if err := s.Limits.Begin(ctx, s.Store, who.pool.Key, stranger, once); err != nil {
+			return message.Delivery{}, err
+		}
 		if err := s.migrate(ctx, who, name, metadata); err != nil {
 			return message.Delivery{}, err
 		}
@@ -60,6 +68,9 @@ func (s *Service) tryForgot(ctx context.Context, clientID, secretHash, name stri
 	}
 	to, err := s.recovery(&who, name)
 	if err != nil {
+		return message.Delivery{}, err
+	}
+	if err := s.Limits.Begin(ctx, s.Store, who.pool.Key, who.user.Sub, once); err != nil {
 		return message.Delivery{}, err
 	}
 	address := to.Destination
@@ -73,9 +84,6 @@ func (s *Service) tryForgot(ctx context.Context, clientID, secretHash, name stri
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		if err := who.stays(ctx, tx, to); err != nil {
-			return err
-		}
-		if err := s.Limits.Hourly(ctx, tx, who.pool.Key, who.user.Sub, limit.ForgotPassword); err != nil {
 			return err
 		}
 		if err := tx.PutCode(ctx, row); err != nil {

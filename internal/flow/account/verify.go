@@ -35,15 +35,18 @@ const sendTries = 8
 // InvalidParameter for other attributes, without an address, and for a phone
 // where the pool has no SmsConfiguration; LimitExceeded after 5 in an hour.
 func (s *Service) SendCode(ctx context.Context, accessToken, attribute string, metadata map[string]string) (to message.Delivery, err error) {
+	once := limit.Once{Rule: limit.AddressCode}
 	for range sendTries {
-		if to, err = s.trySend(ctx, accessToken, attribute, metadata); !errors.Is(err, errAddressMoved) {
+		if to, err = s.trySend(ctx, accessToken, attribute, metadata, &once); !errors.Is(err, errAddressMoved) {
 			return to, err
 		}
 	}
 	return to, fmt.Errorf("send a code to %s: %w", attribute, err)
 }
 
-func (s *Service) trySend(ctx context.Context, accessToken, attribute string, metadata map[string]string) (message.Delivery, error) {
+func (s *Service) trySend(
+	ctx context.Context, accessToken, attribute string, metadata map[string]string, once *limit.Once,
+) (message.Delivery, error) {
 	access, err := s.Tokens.VerifyAccess(ctx, accessToken)
 	if err != nil {
 		return message.Delivery{}, err
@@ -58,6 +61,9 @@ func (s *Service) trySend(ctx context.Context, accessToken, attribute string, me
 	if to.Medium == message.SMS && access.Pool.SMS == nil {
 		return message.Delivery{}, errNoTexts
 	}
+	if err := s.Limits.Begin(ctx, s.Store, access.Pool.Key, access.User.Sub, once); err != nil {
+		return message.Delivery{}, err
+	}
 	letter, err := s.contacts().Letter(ctx, subject(access), message.VerifyAddress, code.Verify(attribute), to, metadata)
 	if err != nil {
 		return message.Delivery{}, err
@@ -69,9 +75,6 @@ func (s *Service) trySend(ctx context.Context, accessToken, attribute string, me
 		}
 		if u.Attributes[attribute] != to.Destination {
 			return errAddressMoved
-		}
-		if err := s.Limits.Hourly(ctx, tx, u.PoolKey, u.Sub, limit.AddressCode); err != nil {
-			return err
 		}
 		return letter.Put(ctx, tx)
 	})

@@ -48,21 +48,25 @@ const resetTries = 8
 // state to reset, or in a pool where that is left to administrators;
 // InvalidParameter without a proved address; LimitExceeded.
 func (s *Users) ResetPassword(ctx context.Context, poolID, name string, metadata map[string]string) (err error) {
+	once := limit.Once{Rule: limit.ResetPassword}
 	for range resetTries {
-		if err = s.tryReset(ctx, poolID, name, metadata); !errors.Is(err, errMoved) {
+		if err = s.tryReset(ctx, poolID, name, metadata, &once); !errors.Is(err, errMoved) {
 			return err
 		}
 	}
 	return fmt.Errorf("reset password: %w", err)
 }
 
-func (s *Users) tryReset(ctx context.Context, poolID, name string, metadata map[string]string) error {
+func (s *Users) tryReset(ctx context.Context, poolID, name string, metadata map[string]string, once *limit.Once) error {
 	p, u, err := s.find(ctx, poolID, name)
 	if err != nil {
 		return err
 	}
 	to, err := resettable(p, u)
 	if err != nil {
+		return err
+	}
+	if err := s.Limits.Begin(ctx, s.Store, p.Key, u.Sub, once); err != nil {
 		return err
 	}
 	sent, err := s.parcel(ctx, p, u, code.ForgotPassword, message.ForgotPassword, to, metadata)
@@ -76,9 +80,6 @@ func (s *Users) tryReset(ctx context.Context, poolID, name string, metadata map[
 		}
 		if again != to {
 			return errMoved
-		}
-		if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ResetPassword); err != nil {
-			return err
 		}
 		u.Status = pool.ResetRequired
 		u.SessionGeneration++

@@ -28,7 +28,7 @@ func TestCreateClient(t *testing.T) {
 	if secret != "" {
 		t.Errorf("a public client has the secret %q", secret)
 	}
-	got.Version = c.Version
+	got.Key, got.Version = c.Key, c.Version // which the database gives
 	if !reflect.DeepEqual(got, c) {
 		t.Errorf("described %+v, created %+v", got, c)
 	}

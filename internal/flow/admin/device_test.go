@@ -51,6 +51,7 @@ func TestDevicesOfAUser(t *testing.T) {
 			want := []pool.AttributeValue{
 				{Name: "device_status", Value: "valid"}, {Name: "device_name", Value: "phone"},
 				{Name: "dev:device_arn", Value: "arn:aws:cognito-idp:us-east-1:123456789012:owner/ada." + p.ID + "/device/" + key},
+				{Name: "dev:device_owner", Value: "ada." + p.ID},
 				{Name: "dev:device_remembered_status", Value: status},
 			}
 			if err != nil || got.Key != key || !slices.Equal(got.Attributes, want) || got.Created.IsZero() {
@@ -69,7 +70,7 @@ func TestDevicesOfAUser(t *testing.T) {
 		var got []string
 		for _, d := range append(list, rest...) {
 			got = append(got, d.Key)
-			if len(d.Attributes) != 4 {
+			if len(d.Attributes) != 5 {
 				t.Errorf("attributes of %s: %v", d.Key, d.Attributes)
 			}
 		}

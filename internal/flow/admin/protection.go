@@ -17,7 +17,8 @@ type Protection struct{ o Options }
 // whose own they are, or "".
 type RiskRow = setting.Row[pool.RiskRules]
 
-// SetRisk replaces the risk rules of a pool, or of one client. Errors:
+// SetRisk replaces the risk rules of a pool, or of one client. No rules at all
+// take away those that there are: the client has its pool's again. Errors:
 // AddOnNotEnabled where the pool rates no sign-ins, NotFound, InvalidParameter,
 // NotBuilt for a rule about passwords where there is no list of them,
 // ConcurrentModification.
@@ -35,6 +36,10 @@ func (s *Protection) SetRisk(ctx context.Context, poolID, clientID string, r poo
 		}
 		if r.Compromised != nil && r.Compromised.Action == "BLOCK" && !s.o.Risk.HasPasswords() {
 			return errNoPasswords
+		}
+		if r == (pool.RiskRules{}) {
+			row = RiskRow{Setting: store.Setting{ClientID: clientID}}
+			return drop(ctx, tx, setting.Risks, p.Key, clientID)
 		}
 		row, err = put(ctx, tx, setting.Risks, p.Key, clientID, r, now)
 		return err

@@ -109,6 +109,12 @@ func put[T any](ctx context.Context, tx store.Tx, k setting.Kind[T], poolKey int
 	return row, swap(again(err), store.ErrExists, store.ErrConflict)
 }
 
+// drop removes what a pool, or a client of it unless clientID is "", has of a
+// kind, if anything.
+func drop[T any](ctx context.Context, tx store.Tx, k setting.Kind[T], poolKey int64, clientID string) error {
+	return swap(k.Delete(ctx, tx, poolKey, cmp.Or(clientID, pool.AllClients)), store.ErrNotFound, nil)
+}
+
 // got returns what a pool, or a client of it unless clientID is "", has of a
 // kind; false for nothing.
 func got[T any](ctx context.Context, s store.SettingReader, k setting.Kind[T], poolKey int64, clientID string) (setting.Row[T], bool, error) {

@@ -120,7 +120,16 @@ func (e *Env) Client(t testing.TB, p *pool.Pool, change func(*pool.Client)) *poo
 	if change != nil {
 		change(c)
 	}
-	e.update(t, func(ctx context.Context, tx store.Tx) error { return tx.CreateClient(ctx, c) })
+	e.update(t, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.CreateClient(ctx, c); err != nil {
+			return err
+		}
+		made, _, err := tx.Client(ctx, c.ID)
+		if err == nil {
+			c.Key = made.Key
+		}
+		return err
+	})
 	return c
 }
 

@@ -148,13 +148,13 @@ func TestManySessionsAreListedInPages(t *testing.T) {
 	flowtest.Each(t, func(t *testing.T, e *flowtest.Env) {
 		const many = 2*token.SessionsAPage + 100
 		p := e.Pool(t, func(p *pool.Pool) { p.Sessions.Tracked = true })
-		ada := e.Person(t, p, "ada", "correct horse", nil)
+		c, ada := e.Client(t, p, nil), e.Person(t, p, "ada", "correct horse", nil)
 		now := e.Clock.Now()
 		e.Tx(t, func(ctx context.Context, tx store.Tx) error {
 			for range many {
 				id, hash := uuid.NewString(), []byte(uuid.NewString())
 				row := store.RefreshToken{
-					PoolKey: p.Key, Hash: hash, Family: id, Sub: ada.Sub, ClientID: "c", AuthTime: now, Issued: now, Expires: now.Add(time.Hour),
+					PoolKey: p.Key, Hash: hash, Family: id, Sub: ada.Sub, ClientID: c.ID, AuthTime: now, Issued: now, Expires: now.Add(time.Hour),
 				}
 				if err := tx.AddRefreshToken(ctx, row); err != nil {
 					return err

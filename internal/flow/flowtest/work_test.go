@@ -89,6 +89,11 @@ func (l ledger) Code(ctx context.Context, poolKey int64, sub, purpose string) (s
 	return l.reads.Code(ctx, poolKey, sub, purpose)
 }
 
+func (l ledger) SignInSpent(ctx context.Context, poolKey int64, id string) (bool, error) {
+	l.w.note("SignInSpent by %d bytes", len(id))
+	return l.reads.SignInSpent(ctx, poolKey, id)
+}
+
 func (l ledger) LockAttempt(ctx context.Context, poolKey int64, subject, factor string) (store.Attempt, error) {
 	l.w.note("LockAttempt %s", factor)
 	return l.writes.LockAttempt(ctx, poolKey, subject, factor)

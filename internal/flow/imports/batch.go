@@ -52,9 +52,8 @@ func (b *batch) read(ctx context.Context) error {
 		}
 		at := first + int64(n)
 		u, err := b.user(line)
-		var fault *pool.Error
-		switch {
-		case errors.As(err, &fault):
+		switch fault, refused := errors.AsType[*pool.Error](err); {
+		case refused:
 			b.faults = append(b.faults, refusal{at, fault.Message})
 		case err != nil:
 			return err
@@ -74,15 +73,18 @@ func (b *batch) user(line string) (*pool.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.Status, u.Factors.SMS = pool.ResetRequired, row.SMSFactor
+	u.Status, u.Factors.SMS = pool.Confirmed, row.SMSFactor
 	b.settle(u)
 	if row.PasswordHash != "" {
-		u.Status, u.PasswordSet = pool.Confirmed, u.Created
+		u.PasswordSet = u.Created
 		var decoy string
 		if u.SealedPassword, decoy, err = b.s.Passwords.Import(u, b.job.Algorithm, row.PasswordHash); err != nil {
 			return nil, err
 		}
 		b.decoy = decoy
+	}
+	if len(b.pool.FirstFactors(u, pool.Holdings{})) == 0 { // neither a password nor codes
+		u.Status = pool.ResetRequired
 	}
 	return u, b.pool.CheckAliases(u)
 }
@@ -107,13 +109,12 @@ func (b *batch) write(ctx context.Context, tx store.Tx, i *pool.Import) error {
 	i.Failed += int64(len(b.faults))
 	for _, c := range b.users {
 		err := directory.Add(ctx, tx, b.pool, c.user)
-		var e *pool.Error
-		switch {
+		switch e, refused := errors.AsType[*pool.Error](err); {
 		case err == nil:
 			i.Imported++
 		case errors.Is(err, pool.E(pool.UsernameExists, "")):
 			i.Skipped++
-		case errors.As(err, &e):
+		case refused:
 			i.Failed++
 			b.later = append(b.later, refusal{c.line, e.Message})
 		default:

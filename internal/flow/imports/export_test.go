@@ -1,4 +1,4 @@
 package imports
 
-// LimitUsers lets files have n users at the most.
-func (s *Service) LimitUsers(n int64) { s.maxUsers = n }
+// LimitRows lets files have n rows at the most.
+func (s *Service) LimitRows(n int64) { s.maxRows = n }

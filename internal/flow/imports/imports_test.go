@@ -313,11 +313,12 @@ func many(line string, n int) io.Reader {
 
 func TestAFileThatIsTooLargeIsRefused(t *testing.T) {
 	inDesks(t, nil, func(t *testing.T, d *desk) {
-		d.LimitUsers(1000)
+		d.LimitRows(1000)
 		j := d.create(t, "")
 		for name, file := range map[string]io.Reader{
 			"bytes": many(strings.Repeat("x", 1<<20), 101),
-			"users": many("x\n", 1002),
+			"rows":  many("x\n", 1002),
+			"blank": many("\n", 1002),
 		} {
 			r, ok := file.(*io.PipeReader)
 			err := d.Receive(t.Context(), token(j), file)
@@ -329,7 +330,7 @@ func TestAFileThatIsTooLargeIsRefused(t *testing.T) {
 			}
 		}
 		long := strings.Repeat("x", 70_000)
-		d.send(t, j, d.file(nil)+long+"\n"+d.file(people(1))[len(d.file(nil)):])
+		d.send(t, j, d.file(nil)+strings.Repeat("\n", 998)+long+"\n"+d.file(people(1))[len(d.file(nil)):])
 		d.start(t, j)
 		d.work(t)
 		d.want(t, j, pool.ImportSucceeded, 1, 0, 1)
@@ -395,6 +396,26 @@ func TestAPoolHasAThousandImports(t *testing.T) {
 		wantError(t, err, pool.LimitExceeded, "The maximum number of import jobs of this user pool has been reached.")
 		_, err = d.Create(t.Context(), imports.NewJob{PoolID: "us-east-1_None"})
 		wantError(t, err, pool.NotFound, "User pool us-east-1_None does not exist.")
+	})
+}
+
+// Who can sign in by a code has nothing to reset.
+func TestWhoNeedsNoPasswordIsConfirmed(t *testing.T) {
+	change := func(p *pool.Pool) {
+		p.AllowedFirstFactors, p.MFA = []string{"PASSWORD", "EMAIL_OTP"}, "OPTIONAL"
+		p.SMS, p.Second.SMS = &pool.SMSSettings{}, true
+	}
+	inDesks(t, change, func(t *testing.T, d *desk) {
+		guarded := person("bob")
+		guarded["phone_number"], guarded["phone_number_verified"], guarded["cognito:mfa_enabled"] = "+15550001234", "TRUE", "TRUE"
+		j := d.started(t, "", d.file([]row{person("ada"), guarded}))
+		d.work(t)
+		d.want(t, j, pool.ImportSucceeded, 2, 0, 0)
+		for name, want := range map[string]pool.Status{"ada": pool.Confirmed, "bob": pool.ResetRequired} {
+			if u := d.User(t, d.pool, name); u.Status != want || u.SealedPassword != nil {
+				t.Errorf("%s = %+v, want %s", name, u, want)
+			}
+		}
 	})
 }
 

@@ -31,7 +31,7 @@ const clearParts = 16
 // The errors of an upload besides those of its token.
 var (
 	ErrReceived = pool.E(pool.PreconditionNotMet, "The user import job does not wait for a file.")
-	ErrSize     = pool.E(pool.LimitExceeded, "The file is larger than 100 MB or has more than 500000 users.")
+	ErrSize     = pool.E(pool.LimitExceeded, "The file is larger than 100 MB or has more than 500000 rows.")
 	errAnother  = pool.E(pool.PreconditionNotMet, "Another upload of the same file has begun.")
 )
 
@@ -42,7 +42,7 @@ type upload struct {
 	id   string
 	part store.ImportPart
 	text bytes.Buffer // of the part
-	rows int64        // of the file, but for the header
+	rows int64        // of the file without the header, blank ones too
 }
 
 // Receive keeps the file that is sent to the address with token, once: until it
@@ -122,10 +122,7 @@ func (u *upload) keep(ctx context.Context, lines *lines) error {
 		}
 		u.text.Write(line)
 		u.text.WriteByte('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			u.rows++
-		}
-		if u.rows > u.s.maxUsers {
+		if u.rows++; u.rows > u.s.maxRows {
 			return ErrSize
 		}
 		if n%partLines == 0 || u.text.Len() >= partBytes {

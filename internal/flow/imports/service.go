@@ -29,11 +29,11 @@ type Options struct {
 // Service is safe for concurrent use.
 type Service struct {
 	Options
-	maxUsers int64 // of a file
+	maxRows int64 // of a file
 }
 
 // New returns a Service made of o.
-func New(o Options) *Service { return &Service{o, pool.MaxImportUsers} }
+func New(o Options) *Service { return &Service{o, pool.MaxImportRows} }
 
 // now is the time that rows carry: the wire has milliseconds.
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

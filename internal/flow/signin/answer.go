@@ -59,7 +59,6 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		text = r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"]
 	}
 	var state session.State
-	var ended bool
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if who.client, who.pool, err = door(ctx, snap, r.PoolID, r.ClientID); err != nil {
 			return err
@@ -84,9 +83,14 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		if state.Step != r.Challenge && !slices.Contains(c.instead, state.Step) {
 			return errSession
 		}
-		if err := s.reread(ctx, snap, &who, name, state); err != nil {
-			ended = errors.Is(err, errSession)
-			return err
+		ended := s.reread(ctx, snap, &who, name, state)
+		if c.purpose != inBlock || ended != nil { // a proof of a password is a try at that like any other
+			if err := unspent(ctx, snap, state); err != nil {
+				return err
+			}
+		}
+		if ended != nil {
+			return ended
 		}
 		if err := s.sameName(ctx, snap, who, name, state); err != nil {
 			return err
@@ -102,9 +106,6 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		}
 		return who.findDevice(ctx, snap)
 	})
-	if ended {
-		err = s.whyEnded(ctx, state.PoolKey, state.SignInID)
-	}
 	if err != nil {
 		return person{}, session.State{}, err
 	}
@@ -123,19 +124,19 @@ func carried(state session.State, device string) signIn {
 	}
 }
 
-// whyEnded says of a session of a sign-in, which is not what is due of its user
-// any more, whether that sign-in has used it up or something else has ended it.
-func (s *Service) whyEnded(ctx context.Context, poolKey int64, signInID string) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.spend(ctx, tx, poolKey, signInID); err != nil {
-			return err
-		}
-		return errSession // and the mark is rolled back
-	})
+// unspent returns NotAuthorized if the sign-in of a session is over: then none of
+// its sessions is good for anything. That it ends once is up to spend.
+func unspent(ctx context.Context, snap store.Snapshot, state session.State) error {
+	spent, err := snap.SignInSpent(ctx, state.PoolKey, state.SignInID)
+	if err == nil && spent {
+		err = errSpent
+	}
+	return err
 }
 
 // sameName checks that USERNAME is a name of whom the session is about. It is
-// looked up for a nobody too, whom that does not help: it takes as long.
+// looked up for a nobody too, whom that does not help: it takes as long. A proof
+// of a password with another name is a wrong one.
 func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person, name string, state session.State) error {
 	same := who.sub == state.Sub // but for a nobody of another name
 	if same && name == who.username {
@@ -148,10 +149,13 @@ func (s *Service) sameName(ctx context.Context, snap store.Snapshot, who person,
 	if who.user != nil {
 		same = err == nil && u.Sub == who.sub
 	}
-	if !same {
+	switch {
+	case same:
+		return nil
+	case state.Purpose == inBlock:
 		return errPassword
 	}
-	return nil
+	return errSession
 }
 
 // unchanged reads u again inside a transaction and refuses to go on if

@@ -28,6 +28,10 @@ var factors = map[string]factor{
 	webAuthn:       {ask: (*Service).askWebAuthn},
 }
 
+// stepUp are the parameters that ask for a sign-in of a certain level. Ignored
+// they would leave people less protected than their client believes.
+var stepUp = []string{"TARGET_ACR_VALUES", "ACCESS_TOKEN"}
+
 // byPassword are the challenges that prove a password.
 var byPassword = []string{"PASSWORD_SRP", "PASSWORD"}
 
@@ -93,8 +97,16 @@ func (s *Service) imagined(who person) (kinds []string) {
 	if p.AllowsFirst(pool.FirstPasskey) && s.Passkeys.Imagines(p, who.sub) {
 		kinds = append(kinds, pool.FirstPasskey)
 	}
-	if p.MFA != "ON" && p.AllowsFirst(pool.FirstToken) && s.Seeds.Imagines(p.Key, who.sub) {
+	if p.MFA == "ON" {
+		return kinds
+	}
+	if p.AllowsFirst(pool.FirstToken) && s.Seeds.Imagines(p.Key, who.sub) {
 		kinds = append(kinds, pool.FirstToken)
+	}
+	for _, kind := range []string{pool.FirstMail, pool.FirstText} {
+		if p.AllowsFirst(kind) && s.Codes.Imagines(p.Key, who.sub, kind) {
+			kinds = append(kinds, kind)
+		}
 	}
 	return kinds
 }
@@ -118,6 +130,11 @@ func (s *Service) stillFirst(ctx context.Context, who person, challenge string) 
 // startChoice is USER_AUTH: the client says by which factor, or hears which
 // there are. With the session of a sign-up nothing is left to prove.
 func (s *Service) startChoice(ctx context.Context, r Request) (Step, error) {
+	for _, name := range stepUp {
+		if r.Parameters[name] != "" {
+			return Step{}, pool.E(pool.NotBuilt, name+" is not supported yet: sign-ins have no levels.")
+		}
+	}
 	who, err := s.enter(ctx, r, "USERNAME")
 	if err != nil {
 		return Step{}, err

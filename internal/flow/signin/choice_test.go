@@ -131,7 +131,7 @@ func TestChoicesThatAreRefused(t *testing.T) {
 		flowtest.Want(t, choose(w.client, session, "ANSWER", "PASSWORD"), pool.InvalidParameter, "Missing required parameter USERNAME")
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "ada", "ANSWER", "lunch"), pool.InvalidParameter, "The selected challenge is not available.")
 		flowtest.Want(t, choose(w.client, session, "USERNAME", "ada", "ANSWER", "PASSWORD", "PASSWORD", "wrong horse"), pool.NotAuthorized, wrongPassword)
-		flowtest.Want(t, choose(w.client, session, "USERNAME", "unconfirmed", "ANSWER", "PASSWORD"), pool.NotAuthorized, wrongPassword)
+		flowtest.Want(t, choose(w.client, session, "USERNAME", "unconfirmed", "ANSWER", "PASSWORD"), pool.NotAuthorized, sessionInvalid)
 		_, err := w.answer(t, w.client, "PASSWORD", session, parameters("USERNAME", "ada"))
 		flowtest.Want(t, err, pool.InvalidParameter, "Missing required parameter PASSWORD")
 		_, err = w.answer(t, w.client, "PASSWORD_SRP", session, parameters("USERNAME", "ada", "PASSWORD", password))
@@ -156,7 +156,8 @@ func TestSessionsOfChoicesThatAreRefused(t *testing.T) {
 		for name, err := range map[string]error{
 			"another client":                    try(sibling, "SELECT_CHALLENGE", session),
 			"garbage":                           try(w.client, "SELECT_CHALLENGE", "Z2FyYmFnZSBnYXJiYWdlIGdhcmJhZ2U="),
-			"another step":                      try(w.client, "PASSWORD", session),
+			"another step":                      try(w.client, "SELECT_MFA_TYPE", session),
+			"a password where a new one is due": try(w.client, "PASSWORD", challenge.Session),
 			"another challenge":                 try(w.client, "SELECT_CHALLENGE", challenge.Session),
 			"a step that no session waits for":  try(w.client, "EMAIL_OTP", session),
 			"the SECRET_BLOCK of another start": try(w.client, "SELECT_CHALLENGE", w.begin(t, w.pool, w.client, "USERNAME", "ada").parameters["SECRET_BLOCK"]),
@@ -186,5 +187,35 @@ func TestSessionsOfChoicesThatAreRefused(t *testing.T) {
 		session = w.choices(t, w.client, "ada")
 		w.Clock.Advance(3 * time.Minute)
 		flowtest.Want(t, try(w.client, "SELECT_CHALLENGE", session), pool.NotAuthorized, sessionExpired)
+	})
+}
+
+// A client that asks for a level must not take tokens of any level for it.
+func TestLevelsOfSignInAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, name := range []string{"TARGET_ACR_VALUES", "ACCESS_TOKEN"} {
+			_, err := w.start(t, w.client, "USER_AUTH", "USERNAME", "ada", "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", password, name, "x")
+			flowtest.Want(t, err, pool.NotBuilt, name+" is not supported yet: sign-ins have no levels.")
+		}
+	})
+}
+
+// Whoever may choose a password may give it straight away, by the name of its own
+// challenge.
+func TestAChoiceByAnswering(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		answer := func(challenge, session string, pairs ...string) (signin.Step, error) {
+			return w.answer(t, w.client, challenge, session, parameters(append(pairs, "USERNAME", "ada")...))
+		}
+		_, err := answer("PASSWORD", w.choices(t, w.client, "ada"), "PASSWORD", "wrong")
+		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		step, err := answer("PASSWORD", w.choices(t, w.client, "ada"), "PASSWORD", password)
+		w.wantTokens(t, step, err, w.ada)
+
+		client := srp.NewClient()
+		step, err = answer("PASSWORD_SRP", w.choices(t, w.client, "ada"), "SRP_A", client.A())
+		offered(t, "PASSWORD_VERIFIER", step, err)
+		step, err = w.prove(t, w.client, exchange{w.pool, client, step.Parameters}.proof(t, password))
+		w.wantTokens(t, step, err, w.ada)
 	})
 }

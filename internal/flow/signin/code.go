@@ -34,8 +34,8 @@ var codeAt = map[string]struct{ attribute, response string }{
 const macSize = sha256.Size
 
 // askCode is a challenge by a code that goes to to; new is whether the user
-// gets that address by it. The code is sent in the transaction that the question
-// is put in: TooManyRequests if too many went unanswered.
+// gets that address by it. The code is sent in the transaction that the question is
+// put in, and counted there, or before a function is asked for words.
 func (s *Service) askCode(ctx context.Context, who person, challenge string, to message.Delivery, new bool) (question, error) {
 	if who.id == "" {
 		who.id = who.event
@@ -50,6 +50,13 @@ func (s *Service) askCode(ctx context.Context, who person, challenge string, to 
 	if recipient == nil {
 		recipient = &pool.User{PoolKey: who.pool.Key, Sub: who.sub, Username: who.username}
 	}
+	counted := trigger.HasCustomMessage(who.pool)
+	if counted {
+		err := s.Store.Update(ctx, func(tx store.Tx) error { return s.countSend(ctx, tx, who, challenge) })
+		if err != nil {
+			return question{}, err
+		}
+	}
 	mail, err := s.composed(ctx, who, challenge, recipient, to, text)
 	if err != nil {
 		return question{}, err
@@ -59,21 +66,38 @@ func (s *Service) askCode(ctx context.Context, who person, challenge string, to 
 			Challenge: challenge, Session: s.Sessions.Seal(state),
 			Parameters: map[string]string{
 				"CODE_DELIVERY_DELIVERY_MEDIUM": to.Medium,
-				"CODE_DELIVERY_DESTINATION":     to.Masked(),
+				"CODE_DELIVERY_DESTINATION":     who.shown(to),
 				"USER_ID_FOR_SRP":               who.username,
 			},
 		},
 		put: func(ctx context.Context, tx store.Tx) error {
-			err := s.Limits.Hourly(ctx, tx, who.pool.Key, who.sub, limit.SendCode(who.counter(challenge)))
-			if errors.Is(err, pool.E(pool.LimitExceeded, "")) {
-				return errManySends // LimitExceeded is not among these operations' errors
-			}
-			if err != nil {
-				return err
+			if !counted {
+				if err := s.countSend(ctx, tx, who, challenge); err != nil {
+					return err
+				}
 			}
 			return tx.AddMessage(ctx, mail)
 		},
 	}, nil
+}
+
+// countSend debits a code that is sent to who: TooManyRequests if too many went
+// unanswered.
+func (s *Service) countSend(ctx context.Context, tx store.Tx, who person, challenge string) error {
+	err := s.Limits.Hourly(ctx, tx, who.pool.Key, who.sub, limit.SendCode(who.counter(challenge)))
+	if errors.Is(err, pool.E(pool.LimitExceeded, "")) {
+		return errManySends // LimitExceeded is not among these operations' errors
+	}
+	return err
+}
+
+// shown is where a code goes as who may see it: where the client hides who exists,
+// in the letters of an address that is made up, until something is proved.
+func (who person) shown(to message.Delivery) string {
+	if who.first == "" && who.client.HidesUnknownUsers() {
+		to.Destination = who.pool.Fold(to.Destination)
+	}
+	return to.Masked()
 }
 
 // composed returns the message that takes a code to who, or to nobody.
@@ -159,10 +183,20 @@ func (s *Service) stillDue(ctx context.Context, who person, challenge string, se
 		return s.stillFirst(ctx, who, challenge)
 	}
 	if setUp {
-		return s.setUpDue(ctx, who, challenge)
+		return who.mustSetUp(challenge)
 	}
-	if who.user == nil || !who.pool.Serves(who.user, challenge) {
-		return s.whyEnded(ctx, who.pool.Key, who.id)
+	if who.user == nil {
+		return errSession
+	}
+	p, u := who.pool, who.user
+	if !p.Serves(u, challenge) && s.Risk.Enforces(p, who.flow) { // it may have been asked for the risk
+		var err error
+		if p, u, err = s.atRisk(ctx, who); err != nil {
+			return err
+		}
+	}
+	if !p.Serves(u, challenge) {
+		return errSession
 	}
 	return nil
 }
@@ -188,10 +222,11 @@ func (s *Service) clearCodes(ctx context.Context, tx store.Tx, who person, chall
 }
 
 // proveAddress makes the address in attribute a proved one, if it is not yet:
-// the code that went there came back. Where somebody else signs in by the
-// address it stays as it is.
+// the code that went there came back. In place of a password it confirms a
+// sign-up, too. Where somebody else signs in by the address all stays as it is.
 func (s *Service) proveAddress(ctx context.Context, who person, attribute, address string) error {
-	if who.user.Verified(attribute) || who.user.Status != pool.Confirmed {
+	confirms := who.first == "" && who.user.Status == pool.Unconfirmed
+	if !confirms && (who.user.Verified(attribute) || who.user.Status != pool.Confirmed) {
 		return nil
 	}
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
@@ -203,6 +238,9 @@ func (s *Service) proveAddress(ctx context.Context, who person, attribute, addre
 			return errCode
 		}
 		now.Prove(attribute, address)
+		if now.Status == pool.Unconfirmed {
+			now.Status = pool.Confirmed
+		}
 		return directory.Save(ctx, tx, who.pool, now, s.Now(), false)
 	})
 	if errors.Is(err, pool.E(pool.AliasExists, "")) {
@@ -210,6 +248,7 @@ func (s *Service) proveAddress(ctx context.Context, who person, attribute, addre
 	}
 	if err == nil {
 		who.user.Attributes = with(who.user.Attributes, map[string]string{attribute + "_verified": "true"})
+		who.user.Status = pool.Confirmed
 	}
 	return err
 }

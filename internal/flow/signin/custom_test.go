@@ -352,7 +352,7 @@ func TestWhatEndsAConversation(t *testing.T) {
 		flowtest.Want(t, err, pool.InvalidParameter, "Missing required parameter ANSWER")
 		w.Person(t, w.pool, "eve", password, nil)
 		_, err = w.answer(t, w.client, "CUSTOM_CHALLENGE", step.Session, parameters("USERNAME", "eve", "ANSWER", "5"))
-		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Enabled = false })
 		_, err = w.say(t, w.client, step, "5")
 		flowtest.Want(t, err, pool.NotAuthorized, disabled)

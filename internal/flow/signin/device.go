@@ -30,7 +30,7 @@ func (s *Service) resumeDevice(ctx context.Context, r Reply) (person, session.St
 	if who.known == nil || !who.known.Remembered {
 		return person{}, session.State{}, errDevice
 	}
-	if owed, err := who.demand(); err != nil || owed.Challenge != "" { // since the device was asked
+	if owed, err := s.demand(ctx, who); err != nil || owed.Challenge != "" { // since the device was asked
 		return person{}, session.State{}, errSession
 	}
 	return who, state, nil

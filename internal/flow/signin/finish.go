@@ -112,7 +112,7 @@ func (s *Service) issue(ctx context.Context, who person, before *pool.User, chan
 		return Step{}, err
 	}
 	grant := token.Grant{
-		Pool: who.pool, Client: who.client, User: who.user, Groups: groups, AuthTime: s.Now(), Family: uuid.NewString(),
+		Pool: who.pool, Client: who.client, User: who.user, Groups: groups, AuthTime: s.Now(), Family: who.event,
 		Origin: who.origin, DeviceKey: who.device,
 	}
 	if who.client.RevokesTokens() {

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/cenote-auth/cenote/internal/core/token"
 	"github.com/cenote-auth/cenote/internal/core/trigger"
@@ -22,16 +23,30 @@ func (s *Service) tell(ctx context.Context, who person) error {
 }
 
 // excuse forgets a try that was right where err is the fault of a function that
-// was called after it, and returns err: no function locks anybody out.
+// was called after it, or of a client that did not wait for it, and returns err: no
+// function locks anybody out.
 func (s *Service) excuse(ctx context.Context, err error, forget func(store.Tx) error) error {
 	e, ok := errors.AsType[*pool.Error](err)
-	if !ok || e.Kind != pool.UserLambdaValidation && e.Kind != pool.UnexpectedLambda && e.Kind != pool.InvalidLambdaResponse {
+	byFunction := ok && (e.Kind == pool.UserLambdaValidation || e.Kind == pool.UnexpectedLambda || e.Kind == pool.InvalidLambdaResponse)
+	if !byFunction && !errors.Is(err, context.Canceled) {
 		return err
 	}
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	if err := s.Store.Update(ctx, forget); err != nil {
 		return err
 	}
 	return err
+}
+
+// afterwards returns ctx, or one for what is still to be written where a function
+// has used up the time of ctx.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	const enough = 5 * time.Second
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), enough)
 }
 
 func (who person) subject(name string) trigger.Subject {

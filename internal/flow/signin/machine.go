@@ -21,7 +21,8 @@ type opening struct {
 // A challenge is a state of a sign-in: the purpose of the session that it
 // travels in, the responses that it awaits beside USERNAME, which method takes
 // them, and where they may lead. instead are the challenges that it may be given
-// as an answer to: who has no passkey at hand turns to another factor.
+// as an answer to: who has no passkey at hand turns to another factor, and who may
+// choose a password gives it.
 type challenge struct {
 	purpose string
 	awaits  []string
@@ -98,10 +99,12 @@ func init() { // the methods refer to the tables
 			take: (*Service).answerSelectChallenge, next: slices.Concat(firsts, afterPassword),
 		},
 		"PASSWORD": {
-			purpose: inSession, awaits: []string{"PASSWORD"}, take: (*Service).answerPassword, next: afterPassword,
+			purpose: inSession, awaits: []string{"PASSWORD"}, instead: []string{"SELECT_CHALLENGE"},
+			take: (*Service).answerPassword, next: afterPassword,
 		},
 		"PASSWORD_SRP": {
-			purpose: inSession, awaits: []string{"SRP_A"}, take: (*Service).answerPasswordSRP, next: []string{"PASSWORD_VERIFIER"},
+			purpose: inSession, awaits: []string{"SRP_A"}, instead: []string{"SELECT_CHALLENGE"},
+			take: (*Service).answerPasswordSRP, next: []string{"PASSWORD_VERIFIER"},
 		},
 		"CUSTOM_CHALLENGE": {
 			purpose: inSession, awaits: []string{"ANSWER"},

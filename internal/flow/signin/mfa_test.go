@@ -271,6 +271,11 @@ func TestAChoiceOfSecondFactors(t *testing.T) {
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Factors.Preferred = "EMAIL_OTP" })
 		step, err = w.password(t)
 		asked(t, step, err, "EMAIL_OTP", byLetter...)
+
+		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Factors.Preferred = "" })
+		step, err = w.password(t)
+		session = asked(t, step, err, "SELECT_MFA_TYPE",
+			"MFAS_CAN_CHOOSE", `["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`, "USER_ID_FOR_SRP", "ada")
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Factors.SMS = false })
 		_, err = choose("SMS_MFA")
 		flowtest.Want(t, err, pool.InvalidParameter, "The selected MFA type is not available.")

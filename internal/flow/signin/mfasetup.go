@@ -42,17 +42,9 @@ func (who person) mustSetUp(factor string) error {
 	return nil
 }
 
-// setUpDue is mustSetUp for the session that who answers with.
-func (s *Service) setUpDue(ctx context.Context, who person, factor string) error {
-	if who.mustSetUp(factor) != nil {
-		return s.whyEnded(ctx, who.pool.Key, who.id)
-	}
-	return nil
-}
-
 // answerMFASetup is MFA_SETUP: with the session of VerifySoftwareToken the
-// software token is set up and the sign-in goes on; with an address, EMAIL or
-// PHONE_NUMBER, a code goes there first.
+// software token is set up and the sign-in goes on; with an address, EMAIL, which
+// the service's guide writes in lower case, or PHONE_NUMBER, a code goes there first.
 func (s *Service) answerMFASetup(ctx context.Context, r Reply) (Step, error) {
 	who, state, err := s.resume(ctx, r)
 	if err != nil {
@@ -61,7 +53,7 @@ func (s *Service) answerMFASetup(ctx context.Context, r Reply) (Step, error) {
 	if token, ok := parseSetUp(state.Proof); ok && token.verified {
 		return s.setUpToken(ctx, who, token)
 	}
-	for _, f := range []struct{ factor, name string }{{"EMAIL_OTP", "EMAIL"}, {"SMS_MFA", "PHONE_NUMBER"}} {
+	for _, f := range []struct{ factor, name string }{{"EMAIL_OTP", "EMAIL"}, {"EMAIL_OTP", "email"}, {"SMS_MFA", "PHONE_NUMBER"}} {
 		if address := r.Responses[f.name]; address != "" {
 			return s.askNewAddress(ctx, who, f.factor, address)
 		}
@@ -72,7 +64,7 @@ func (s *Service) answerMFASetup(ctx context.Context, r Reply) (Step, error) {
 // setUpToken makes the token that the session carries the one of who, switched
 // on.
 func (s *Service) setUpToken(ctx context.Context, who person, token setUp) (Step, error) {
-	if err := s.setUpDue(ctx, who, softwareToken); err != nil {
+	if err := who.mustSetUp(softwareToken); err != nil {
 		return Step{}, err
 	}
 	sealed := s.Seeds.Seal(who.pool.Key, who.sub, token.seed)
@@ -96,7 +88,7 @@ func (s *Service) setUpToken(ctx context.Context, who person, token setUp) (Step
 // askNewAddress sends a code to the address that is to be a second factor of
 // who.
 func (s *Service) askNewAddress(ctx context.Context, who person, factor, address string) (Step, error) {
-	if err := s.setUpDue(ctx, who, factor); err != nil {
+	if err := who.mustSetUp(factor); err != nil {
 		return Step{}, err
 	}
 	attribute := codeAt[factor].attribute
@@ -164,8 +156,8 @@ func parseSetUp(b []byte) (setUp, bool) {
 }
 
 var (
-	errNoTokens = pool.E(pool.NoSoftwareToken, "Software Token MFA not enabled by the userPool.")
-	errNoToken  = pool.E(pool.NoSoftwareToken, "No software token has been associated with the user.")
+	errNoTokens = pool.E(pool.NoSoftwareToken, "Software Token MFA has not been enabled by the userPool")
+	errNoToken  = pool.E(pool.NoSoftwareToken, "Software Token MFA does not exist for the user.")
 	errFirst    = pool.E(pool.SoftwareTokenMismatch, "Code mismatch")
 )
 
@@ -239,6 +231,9 @@ func (s *Service) resumeSetUp(ctx context.Context, text string) (person, session
 		if state.Step != mfaSetup || state.Generation == ofNobody {
 			return errSession
 		}
+		if err := unspent(ctx, snap, state); err != nil {
+			return err
+		}
 		return s.reread(ctx, snap, &who, "", state)
 	})
 	if err != nil {
@@ -248,7 +243,7 @@ func (s *Service) resumeSetUp(ctx context.Context, text string) (person, session
 	if !who.pool.Second.SoftwareToken {
 		return who, state, errNoTokens
 	}
-	return who, state, s.setUpDue(ctx, who, softwareToken)
+	return who, state, who.mustSetUp(softwareToken)
 }
 
 // SetUpClient returns the app client that a session of MFA_SETUP is of, "" for

@@ -49,7 +49,7 @@ func TestSettingUpASoftwareToken(t *testing.T) {
 		lateSeed, late := w.associate(t, late)
 
 		_, err := w.service.VerifyToken(t.Context(), first, "123456", "")
-		flowtest.Want(t, err, pool.NoSoftwareToken, "No software token has been associated with the user.")
+		flowtest.Want(t, err, pool.NoSoftwareToken, "Software Token MFA does not exist for the user.")
 		_, err = w.setUp(t, first)
 		flowtest.Want(t, err, pool.InvalidParameter, "No MFA factor has been set up.")
 		_, session := w.associate(t, first)
@@ -140,7 +140,9 @@ func TestSettingUpAnAddress(t *testing.T) {
 		flowtest.Want(t, err, pool.InvalidParameter, "The address is too long.")
 		_, err = emails.setUp(t, session, "PHONE_NUMBER", adaPhone)
 		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
-		step, err := emails.setUp(t, session, "EMAIL", adaMail)
+		step, err := emails.setUp(t, session, "email", adaMail) // as the service's guide calls it
+		asked(t, step, err, "EMAIL_OTP", byLetter...)
+		step, err = emails.setUp(t, session, "EMAIL", adaMail) // as Amplify does
 		sent := asked(t, step, err, "EMAIL_OTP", byLetter...)
 		if len(emails.User(t, emails.pool, "ada").Attributes) != 1 {
 			t.Error("the address is the user's before it is proved")
@@ -214,7 +216,7 @@ func TestSessionsThatSetUpNothing(t *testing.T) {
 		flowtest.Want(t, try("garbage"), pool.NotAuthorized, sessionInvalid)
 		flowtest.Want(t, try(w.choices(t, w.client, "ada")), pool.NotAuthorized, sessionInvalid)
 		flowtest.Want(t, try(w.choices(t, w.hiding, "nobody")), pool.NotAuthorized, sessionInvalid)
-		flowtest.Want(t, try(mails.mustSetUp(t, `["EMAIL_OTP"]`)), pool.NoSoftwareToken, "Software Token MFA not enabled by the userPool.")
+		flowtest.Want(t, try(mails.mustSetUp(t, `["EMAIL_OTP"]`)), pool.NoSoftwareToken, "Software Token MFA has not been enabled by the userPool")
 		w.Change(t, set.pool, "ada", func(u *pool.User) { u.SessionGeneration++ })
 		flowtest.Want(t, try(session), pool.NotAuthorized, sessionInvalid)
 		w.delete(t, set.ada)

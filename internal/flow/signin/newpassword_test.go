@@ -227,7 +227,7 @@ func TestNewPasswordSessionsThatAreRefused(t *testing.T) {
 		_, err = w.newPassword(t, c, "", "new horse", names...)
 		flowtest.Want(t, err, pool.InvalidParameter, "Missing required parameter Session")
 		_, err = w.newPassword(t, c, session, "new horse", append(names, "USERNAME", "nobody")...)
-		flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+		flowtest.Want(t, err, pool.NotAuthorized, sessionInvalid)
 
 		w.Change(t, p, "eve", func(u *pool.User) { u.SessionGeneration++ }) // another temporary password
 		_, err = w.newPassword(t, c, session, "new horse", names...)

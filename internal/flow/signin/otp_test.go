@@ -61,6 +61,8 @@ func TestOneTimeCodesInPlaceOfAPassword(t *testing.T) {
 		step, err = w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", w.Code(t, adaMail)))
 		w.wantTokens(t, step, err, w.ada)
 
+		step, err = w.start(t, w.client, "USER_AUTH", "USERNAME", "ada")
+		choice = wantOffer(t, step, err, "SELECT_CHALLENGE", all...)
 		_, err = w.choose(t, w.client, choice, "USERNAME", "ada", "ANSWER", "SMS_MFA") // a second factor
 		flowtest.Want(t, err, pool.InvalidParameter, "The selected challenge is not available.")
 	})
@@ -87,8 +89,46 @@ func TestSomebodyWithoutAPassword(t *testing.T) {
 		w.Change(t, w.pool, "ada", func(u *pool.User) { u.Status = pool.Unconfirmed })
 		step, err = w.start(t, w.client, "USER_AUTH", "USERNAME", "ada")
 		session = wantOffer(t, step, err, "EMAIL_OTP", "EMAIL_OTP")
-		_, err = w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", w.Code(t, adaMail)))
+		step, err = w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", w.Code(t, adaMail)))
+		w.wantTokens(t, step, err, w.ada)
+		if u := w.User(t, w.pool, "ada"); u.Status != pool.Confirmed {
+			t.Errorf("who signed in by a code is %s", u.Status)
+		}
+	})
+}
+
+// A code in place of a password confirms a sign-up, unless the address is
+// somebody else's to sign in by.
+func TestACodeConfirmsASignUp(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		aliases := func(p *pool.Pool) { allowing("EMAIL_OTP")(p); p.AliasAttributes = []string{"email"} }
+		w = w.guarded(t, aliases, nil)
+		for name, address := range map[string]string{"bob": "bob@example.com", "eve": adaMail} {
+			w.Person(t, w.pool, name, password, func(u *pool.User) {
+				u.Status, u.SealedPassword, u.Attributes["email"] = pool.Unconfirmed, nil, address
+			})
+		}
+		byCode := func(name, address string) (signin.Step, error) {
+			step, err := w.start(t, w.client, "USER_AUTH", "USERNAME", name)
+			session := wantOffer(t, step, err, "EMAIL_OTP", "EMAIL_OTP")
+			_, err = w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", name, "EMAIL_OTP_CODE", other(w.Code(t, address))))
+			flowtest.Want(t, err, pool.CodeMismatch, wrongCode)
+			if u := w.User(t, w.pool, name); u.Status != pool.Unconfirmed || u.Verified("email") {
+				t.Errorf("after a wrong code %s is %s", name, u.Status)
+			}
+			return w.answer(t, w.client, "EMAIL_OTP", session, parameters("USERNAME", name, "EMAIL_OTP_CODE", w.Code(t, address)))
+		}
+		step, err := byCode("bob", "bob@example.com")
+		bob := w.User(t, w.pool, "bob")
+		w.wantTokens(t, step, err, bob)
+		if bob.Status != pool.Confirmed || !bob.Verified("email") {
+			t.Errorf("bob = %+v", bob)
+		}
+		_, err = byCode("eve", adaMail)
 		flowtest.Want(t, err, pool.UserNotConfirmed, "User is not confirmed.")
+		if u := w.User(t, w.pool, "eve"); u.Status != pool.Unconfirmed || u.Verified("email") {
+			t.Errorf("eve = %+v", u)
+		}
 	})
 }
 
@@ -126,7 +166,7 @@ func TestASoftwareTokenAsFirstFactor(t *testing.T) {
 			step, err = answer(time.Duration(i) * 30 * time.Second)
 			w.wantTokens(t, step, err, w.ada)
 			_, err = answer(time.Duration(i) * 30 * time.Second)
-			flowtest.Want(t, err, pool.ExpiredCode, usedToken)
+			flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 		}
 		w.Tx(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.DeleteSoftwareToken(ctx, w.pool.Key, w.ada.Sub)
@@ -214,3 +254,39 @@ func TestACodeOfNobody(t *testing.T) {
 		w.wantTokens(t, step, err, w.ada)
 	})
 }
+
+// Where the client hides who exists, codes to addresses that few people of the pool
+// have tell nobody from somebody neither by being there nor by not being there, and
+// the address tells it neither by its letters.
+func TestAddressesOfNobody(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w = w.guarded(t, func(p *pool.Pool) {
+			allowing("EMAIL_OTP", "SMS_OTP")(p)
+			p.AutoVerifiedAttributes, p.AliasAttributes = []string{"email"}, []string{"email"}
+		}, func(u *pool.User) { u.Attributes["email"], u.Attributes["phone_number"] = "Ada@Example.com", adaPhone })
+		begin := func(name, factor string) signin.Step {
+			step, err := w.start(t, w.hiding, "USER_AUTH", "USERNAME", name, "PREFERRED_CHALLENGE", factor)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return step
+		}
+		if a, n := begin("Ada@example.com", "EMAIL_OTP"), begin("Axa@example.com", "EMAIL_OTP"); a.Parameters[destination] != n.Parameters[destination] {
+			t.Errorf("a code to somebody goes to %s, one to nobody to %s", a.Parameters[destination], n.Parameters[destination])
+		}
+		somebody, seen := begin("ada@example.com", "SMS_OTP"), map[bool]int{}
+		for i := range 16 {
+			nobody := begin(string(rune('a'+i))+"x@example.com", "SMS_OTP")
+			has := nobody.Challenge == "SMS_OTP"
+			seen[has]++
+			if has && (!slices.Equal(nobody.Available, somebody.Available) || len(nobody.Session) != len(somebody.Session)) {
+				t.Errorf("nobody: %+v, somebody: %+v", nobody, somebody)
+			}
+		}
+		if somebody.Challenge != "SMS_OTP" || seen[true] == 0 || seen[false] == 0 {
+			t.Errorf("%v of 16 names that nobody has can choose a text message; somebody is at %s", seen, somebody.Challenge)
+		}
+	})
+}
+
+const destination = "CODE_DELIVERY_DESTINATION"

@@ -38,6 +38,7 @@ var errRotates = pool.E(pool.UnsupportedOperation, "REFRESH_TOKEN_AUTH is not su
 // no new refresh token, and clients whose refresh tokens rotate may not use it.
 // The secret hash is over the token owner's real user name.
 func (s *Service) startRefresh(ctx context.Context, r Request) (Step, error) {
+	hash := r.Parameters["SECRET_HASH"]
 	set, err := s.renew(ctx, renewal{
 		text: r.Parameters["REFRESH_TOKEN"], device: r.Parameters["DEVICE_KEY"], origin: r.Origin,
 		enter: func(snap store.Snapshot) (*pool.Client, *pool.Pool, error) {
@@ -45,14 +46,15 @@ func (s *Service) startRefresh(ctx context.Context, r Request) (Step, error) {
 			if err == nil && c.RefreshRotation {
 				err = errRotates
 			}
-			if err != nil {
-				return nil, nil, err
+			if err == nil {
+				err = r.Parameters.need("REFRESH_TOKEN")
 			}
-			return c, p, r.Parameters.need("REFRESH_TOKEN")
+			if err == nil && (hash == "") == c.Confidential() { // wrong, whose token it may be
+				err = s.Secrets.CheckHash(c, "", hash)
+			}
+			return c, p, err
 		},
-		check: func(c *pool.Client, u *pool.User) error {
-			return s.Secrets.CheckHash(c, u.Username, r.Parameters["SECRET_HASH"])
-		},
+		check: func(c *pool.Client, u *pool.User) error { return s.Secrets.CheckHash(c, u.Username, hash) },
 	})
 	if err != nil {
 		return Step{}, err

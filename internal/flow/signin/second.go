@@ -47,7 +47,7 @@ func (s *Service) secondWith(ctx context.Context, who person, before *pool.User,
 	if who, err = s.rate(ctx, who); err != nil {
 		return Step{}, err
 	}
-	demand, err := who.demand()
+	demand, err := s.demand(ctx, who)
 	if err != nil {
 		return Step{}, err
 	}
@@ -110,12 +110,12 @@ func (s *Service) put(ctx context.Context, q question) (Step, error) {
 
 // demand is what the pool asks of who after the first factor and has not got
 // yet: of a device that it trusts, to prove itself, in third.
-func (who person) demand() (pool.Demand, error) {
+func (s *Service) demand(ctx context.Context, who person) (pool.Demand, error) {
 	if who.second != "" {
 		return pool.Demand{}, nil
 	}
 	if wanted, _ := who.verdict.Wants(); wanted && who.flow != customAuth {
-		return who.raised()
+		return s.raised(ctx, who)
 	}
 	if who.flow == customAuth || who.devicePasses() { // the functions have asked for what they want
 		return pool.Demand{}, nil

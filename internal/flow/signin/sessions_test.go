@@ -123,6 +123,31 @@ func TestTheSessionUsedLongestAgoMakesRoom(t *testing.T) {
 	})
 }
 
+// What one more sign-in reads does not grow with those that were.
+func TestSessionsThatAreOverAreNotLookedAt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.Pool(t, tracking(2))
+		ada := w.Person(t, p, "ada", password, nil)
+		c := w.Client(t, p, nil)
+		for range 3 {
+			w.signIn(t, c, ada, pool.Origin{})
+			w.signIn(t, c, ada, pool.Origin{})
+			w.Change(t, p, "ada", func(u *pool.User) { u.TokenGeneration++ }) // a sign-out everywhere
+		}
+		w.signIn(t, c, ada, pool.Origin{})
+		err := w.Store.View(t.Context(), func(snap store.Snapshot) error {
+			rows, err := snap.TokenFamilies(t.Context(), p.Key, ada.Sub, store.Page{Limit: 100})
+			if len(rows) != 1 {
+				t.Errorf("%d families are looked at, want 1", len(rows))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestManySignInsAtOnceKeepTheLimit(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		p := w.Pool(t, tracking(3))

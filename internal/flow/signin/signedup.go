@@ -5,6 +5,7 @@ import (
 
 	"github.com/cenote-auth/cenote/internal/core/session"
 	"github.com/cenote-auth/cenote/internal/pool"
+	"github.com/cenote-auth/cenote/internal/store"
 )
 
 // startSignedUp is USER_AUTH with the session of a sign-up: whoever has just
@@ -21,8 +22,12 @@ func (s *Service) startSignedUp(ctx context.Context, who person, text string) (S
 	if who.user == nil || who.sub != state.Sub {
 		return Step{}, errSession
 	}
-	if state.ForUser(who.user) != nil {
-		return Step{}, s.whyEnded(ctx, state.PoolKey, state.SignInID)
+	err = s.Store.View(ctx, func(snap store.Snapshot) error { return unspent(ctx, snap, state) })
+	if err != nil {
+		return Step{}, err
+	}
+	if err := state.ForUser(who.user); err != nil {
+		return Step{}, err
 	}
 	switch {
 	case who.user.Status == pool.Unconfirmed:

@@ -130,6 +130,7 @@ func TestSecretHash(t *testing.T) {
 			{"password with another name's", "USER_PASSWORD_AUTH", []string{"USERNAME", "bob@example.com", "PASSWORD", password, "SECRET_HASH", hash("Bob@example.com")}, wrong},
 			{"for nobody, too", "USER_PASSWORD_AUTH", []string{"USERNAME", "nobody@example.com", "PASSWORD", password, "SECRET_HASH", "x"}, wrong},
 			{"refresh without", "REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN", refresh}, missing},
+			{"refresh without, and with no token of ours", "REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN", "x"}, missing},
 			{"refresh over the address", "REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN", refresh, "SECRET_HASH", hash("bob@example.com")}, wrong},
 		} {
 			_, err := w.start(t, c, tt.flow, tt.pairs...)

@@ -286,8 +286,8 @@ func (w *walker) answerWrongly(at *place) {
 	switch kind {
 	case 0: // the answer to another challenge
 		challenge = w.pick(slices.Sorted(maps.Keys(rights))...)
-		if challenge == at.step.Challenge {
-			return
+		if challenge == at.step.Challenge || at.step.Challenge == "SELECT_CHALLENGE" && slices.Contains([]string{"PASSWORD", "PASSWORD_SRP"}, challenge) {
+			return // a password may be given without being chosen first
 		}
 	case 1: // of somebody else
 		other := w.meet()

@@ -78,16 +78,47 @@ func (s *Service) rate(ctx context.Context, who person) (person, error) {
 	return who, nil
 }
 
-// raised returns what is asked of who where the risk wants a second factor:
-// without one that is there already the sign-in is refused if one is required.
-func (who person) raised() (pool.Demand, error) {
-	demand, err := who.pool.Demand(who.user)
-	if _, required := who.verdict.Wants(); !required || err == nil && demand.Challenge != "" && demand.Challenge != "MFA_SETUP" {
-		return demand, err
+// raised returns what is asked of who where the risk wants a second factor: one
+// that is switched on, or else one that could be had. Who can have none is
+// refused if one is required.
+func (s *Service) raised(ctx context.Context, who person) (pool.Demand, error) {
+	usual, usualErr := who.pool.Demand(who.user)
+	if usualErr == nil && isFactor(usual) {
+		return usual, nil
+	}
+	p, u, err := s.atRisk(ctx, who)
+	if err != nil {
+		return pool.Demand{}, err
+	}
+	if demand, err := p.Demand(u); err == nil && isFactor(demand) {
+		return demand, nil
+	}
+	if _, required := who.verdict.Wants(); !required {
+		return usual, usualErr
 	}
 	who.verdict.Block()
 	who.trace.judged(who.verdict)
 	return pool.Demand{}, risk.ErrBlocked
+}
+
+// isFactor reports whether a demand is for a second factor that is there.
+func isFactor(d pool.Demand) bool { return d.Challenge != "" && d.Challenge != mfaSetup }
+
+// atRisk returns the pool and the user of who as they are where the risk calls for
+// a second factor: one that could be had counts, and a software token that was
+// verified, though the user has switched none on.
+// Source: the service's API reference, AccountTakeoverActionType.
+func (s *Service) atRisk(ctx context.Context, who person) (*pool.Pool, *pool.User, error) {
+	u := *who.user
+	err := s.Store.View(ctx, func(snap store.Snapshot) error {
+		token, err := snap.SoftwareToken(ctx, u.PoolKey, u.Sub)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		u.Factors.SoftwareToken = token.Sealed != nil
+		return err
+	})
+	return who.pool.Raised(), &u, err
 }
 
 // knownElsewhere refuses a password that is right and known elsewhere, where
@@ -101,12 +132,14 @@ func (s *Service) knownElsewhere(ctx context.Context, who person, password strin
 		who.trace.compromised = known
 	}
 	if refused {
+		who.verdict.Block()
+		who.trace.judged(who.verdict)
 		return risk.ErrBlocked
 	}
 	return nil
 }
 
-// seconds are the challenges of second factors alone. A code by mail is one
+// secondFactors are the challenges of second factors alone. A code by mail is one
 // after another factor.
 var secondFactors = map[string]bool{"SMS_MFA": true, "SOFTWARE_TOKEN_MFA": true}
 
@@ -124,6 +157,8 @@ func (s *Service) record(ctx context.Context, t *trace, by string, step Step, er
 	if !worth {
 		return step, err
 	}
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	failed := error(nil)
 	if who.user == nil {
 		failed = s.Risk.Pretend(ctx, who.pool, who.sub)

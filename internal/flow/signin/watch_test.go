@@ -239,42 +239,33 @@ func TestAnAuditDoesNothing(t *testing.T) {
 	})
 }
 
-func TestRiskAsksForASecondFactor(t *testing.T) {
-	byMail := func(p *pool.Pool) { p.MFA, p.Second.Email = "OPTIONAL", true }
-	guard(t, byMail, takeover("MFA_IF_CONFIGURED", "MFA_REQUIRED"), func(t *testing.T, g *guarded) {
-		bob := g.Person(t, g.pool, "bob", password, nil)
-		for _, name := range []string{"ada", "bob"} {
-			if step, err := g.from(t, atHome, name, password); err != nil || step.Tokens == nil {
-				t.Fatalf("%s at home: %+v, %v", name, step, err)
-			}
-		}
-		step, err := g.from(t, pool.Origin{Address: onTrain.Address, Agent: chrome}, "bob", password)
-		g.wantTokens(t, step, err, bob) // a factor is not required, and there is none
-		_, err = g.from(t, pool.Origin{Address: "203.0.113.4", Agent: phone}, "bob", password)
-		flowtest.Want(t, err, pool.NotAuthorized, blocked) // it is, and there is none
-		g.Change(t, g.pool, "ada", func(u *pool.User) { u.Factors.Email = true })
-		step, err = g.from(t, onTrain, "ada", password)
-		if err != nil || step.Challenge != "EMAIL_OTP" {
-			t.Fatalf("step = %+v, %v", step, err)
-		}
-		step, err = g.answer(t, g.client, "EMAIL_OTP", step.Session, parameters("USERNAME", "ada", "EMAIL_OTP_CODE", g.Code(t, "ada@example.com")))
-		g.wantTokens(t, step, err, g.ada)
-		if got := g.events(t, bob)[0]; got != "SignIn Fail Block Medium Password:true" {
-			t.Errorf("bob's last event is %s", got)
-		}
-	})
-}
-
 func TestNetworksThatAreJudgedBeforehand(t *testing.T) {
 	rules := takeover("BLOCK", "BLOCK")
 	rules.Exceptions = &pool.RiskExceptions{Blocked: []string{"203.0.113.0/24", "2001:db8::/32"}, Skipped: []string{"198.51.100.0/24"}}
 	guard(t, nil, rules, func(t *testing.T, g *guarded) {
-		for _, address := range []string{"203.0.113.200", "2001:db8::1"} {
+		list := filepath.Join(t.TempDir(), "places")
+		if err := os.WriteFile(list, []byte("203.0.113.0/24,-33.87,151.2,AU,Sydney\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		places, err := risk.OpenPlaces(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { places.Close() })
+		g.service.Risk = risk.New(risk.Options{Store: g.Store, Keyring: g.Keyring, Messages: g.Messages, Places: places, Now: g.Clock.Now})
+		for _, address := range []string{"2001:db8::1", "203.0.113.200"} {
 			_, err := g.from(t, pool.Origin{Address: address, Agent: chrome}, "ada", "wrong")
 			flowtest.Want(t, err, pool.NotAuthorized, blocked)
 		}
+		g.Tx(t, func(ctx context.Context, tx store.Tx) error {
+			events, err := risk.Events(ctx, tx, g.ada, "", 1)
+			if err == nil && events[0].City != "Sydney" {
+				t.Errorf("the record has %+v, want where it came from", events[0])
+			}
+			return err
+		})
 		g.client = g.hiding
-		_, err := g.from(t, pool.Origin{Address: "203.0.113.200"}, "nobody", "wrong")
+		_, err = g.from(t, pool.Origin{Address: "203.0.113.200"}, "nobody", "wrong")
 		flowtest.Want(t, err, pool.NotAuthorized, blocked)
 		g.from(t, atHome, "ada", password)
 		step, err := g.from(t, onTrain, "ada", password)
@@ -305,7 +296,7 @@ func TestPasswordsKnownElsewhereAreRefused(t *testing.T) {
 		bob := g.Person(t, g.pool, "bob", "known elsewhere", nil)
 		_, err := g.from(t, atHome, "bob", "known elsewhere")
 		flowtest.Want(t, err, pool.NotAuthorized, blocked)
-		g.wantEvents(t, bob, "SignIn Fail NoRisk  Password:true compromised")
+		g.wantEvents(t, bob, "SignIn Fail Block  Password:true compromised")
 		lin := g.Person(t, g.pool, "lin", password, func(u *pool.User) { u.Status = pool.ForceChangePassword })
 		step, err := g.from(t, atHome, "lin", password)
 		if err != nil {
@@ -367,7 +358,7 @@ var links = regexp.MustCompile(`http://cenote\.test/[^"]+`)
 func TestPeopleAreToldAndMaySayThatItWasThem(t *testing.T) {
 	rules := &pool.RiskRules{Takeover: &pool.TakeoverRules{
 		Medium: &pool.RiskAction{Action: "BLOCK", Notify: true},
-		Notify: &pool.RiskNotice{Block: &pool.RiskMail{Subject: "Was it you, {username}?", HTML: `<a href="{one-click-link-valid}">yes</a> from {ip-address} by {device-name}`}},
+		Notify: &pool.RiskNotice{Block: &pool.RiskMail{Subject: "Was it you, {username}?", HTML: `<a href="{one-click-link-valid}">yes</a> from {ip-address} by {device-name}, {event-id} {feedback-token}`}},
 	}}
 	guard(t, nil, rules, func(t *testing.T, g *guarded) {
 		g.from(t, atHome, "ada", password)
@@ -387,6 +378,9 @@ func TestPeopleAreToldAndMaySayThatItWasThem(t *testing.T) {
 		sub, event, err := g.risk.OpenFeedback(g.pool, link.Query().Get("token"))
 		if err != nil || sub != g.ada.Sub {
 			t.Fatalf("token = %s, %s, %v", sub, event, err)
+		}
+		if !strings.HasSuffix(mail[0].Body, ", "+event+" "+link.Query().Get("token")) {
+			t.Errorf("mail = %s", mail[0].Body)
 		}
 		g.Tx(t, func(ctx context.Context, tx store.Tx) error {
 			return risk.Say(ctx, tx, g.ada, event, true, "EndUser", g.Clock.Now())

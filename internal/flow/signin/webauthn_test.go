@@ -56,8 +56,8 @@ func TestSignInByPasskey(t *testing.T) {
 			answer := sign(t, step, a, "Ada")
 			next, err := w.answer(t, w.client, "WEB_AUTHN", step.Session, answer)
 			w.wantTokens(t, next, err, w.ada)
-			_, err = w.answer(t, w.client, "WEB_AUTHN", step.Session, answer) // its counter is used up
-			flowtest.Want(t, err, pool.NotAuthorized, wrongPassword)
+			_, err = w.answer(t, w.client, "WEB_AUTHN", step.Session, answer)
+			flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 			_, err = w.answer(t, w.client, "WEB_AUTHN", step.Session, sign(t, step, a, "ada"))
 			flowtest.Want(t, err, pool.NotAuthorized, sessionSpent)
 		}
@@ -129,7 +129,7 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		for range 12 { // and nobody is locked out
 			refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, bobs, "ada"))
 		}
-		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, bobs, "bob"))
+		refused(w.client, step.Session, pool.NotAuthorized, sessionInvalid, sign(t, step, bobs, "bob"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, &nameless, "ada"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, newKey(t), "ada"))
 		refused(w.client, step.Session, pool.NotAuthorized, wrongPassword, sign(t, step, &elsewhere, "ada"))

@@ -46,6 +46,9 @@ func (s *Service) Resend(ctx context.Context, clientID, secretHash, username str
 	if !ok {
 		return message.Delivery{}, errNoCodes
 	}
+	if err := s.count(ctx, u); err != nil {
+		return message.Delivery{}, err
+	}
 	parcel, err := s.pack(ctx, trigger.Subject{Pool: p, Client: c, User: u}, message.ResendCode, to, metadata)
 	if err != nil {
 		return message.Delivery{}, err
@@ -53,7 +56,7 @@ func (s *Service) Resend(ctx context.Context, clientID, secretHash, username str
 	if c.HidesUnknownUsers() {
 		to.Destination = p.Fold(to.Destination) // as an invented one is
 	}
-	if err := s.send(ctx, p, u, parcel); err != nil {
+	if err := s.send(ctx, parcel); err != nil {
 		return to, err
 	}
 	return to, s.noted(ctx, c, p, u, false)
@@ -77,22 +80,23 @@ func (s *Service) resendNobody(ctx context.Context, c *pool.Client, p *pool.Pool
 		return message.Delivery{}, errNoCodes
 	}
 	nobody := &pool.User{PoolKey: p.Key, Sub: s.Passwords.UnknownSub(p.Key, p.Fold(name)), Username: name}
+	if err := s.count(ctx, nobody); err != nil {
+		return message.Delivery{}, err
+	}
 	text, row := s.Codes.Make(p.Key, nobody.Sub, code.SignUp, to.Attribute, to.Destination)
 	who := trigger.Subject{Pool: p, Client: c, User: nobody}
 	parcel := parcel{row, s.notices().Nobody(who, message.ResendCode, to, text)}
-	if err := s.send(ctx, p, nobody, parcel); err != nil {
+	if err := s.send(ctx, parcel); err != nil {
 		return to, err
 	}
 	return to, s.noted(ctx, c, p, nobody, true)
 }
 
-// send counts a resend for u and sends b in the same transaction, unless there
-// were too many.
-func (s *Service) send(ctx context.Context, p *pool.Pool, u *pool.User, b parcel) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.Limits.Hourly(ctx, tx, p.Key, u.Sub, limit.ResendCode); err != nil {
-			return err
-		}
-		return b.put(ctx, tx)
-	})
+// count debits a resend for u, before a function is asked for words.
+func (s *Service) count(ctx context.Context, u *pool.User) error {
+	return s.Limits.Begin(ctx, s.Store, u.PoolKey, u.Sub, &limit.Once{Rule: limit.ResendCode})
+}
+
+func (s *Service) send(ctx context.Context, b parcel) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error { return b.put(ctx, tx) })
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,17 +30,12 @@ var dialect = sqlstore.Dialect{
 	Key: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Text: `TEXT COLLATE "C"`, Bytes: "BYTEA",
 }
 
-var errClosed = errors.New("postgres: store is closed")
-
 // Store is a store.Store in one PostgreSQL database.
 type Store struct {
 	pool   *pgxpool.Pool
 	cache  *sqlstore.Cache
 	txTime time.Duration
-
-	mu      sync.RWMutex // guards closed, and running against it
-	closed  bool
-	running sync.WaitGroup
+	calls  sqlstore.Calls
 }
 
 var _ store.Store = (*Store)(nil)
@@ -114,23 +108,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	return t.commit()
 }
 
-// enter counts a call as running, or refuses it once the store is closed.
-func (s *Store) enter() error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return errClosed
-	}
-	s.running.Add(1)
-	return nil
-}
-
 // View runs fn in a read-only transaction.
 func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
-	if err := s.enter(); err != nil {
+	if err := s.calls.Enter(); err != nil {
 		return err
 	}
-	defer s.running.Done()
+	defer s.calls.Leave()
 	t, err := s.start(ctx, beginView)
 	if err != nil {
 		return err
@@ -141,10 +124,10 @@ func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
 
 // Ping answers nil when the database can be read.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.enter(); err != nil {
+	if err := s.calls.Enter(); err != nil {
 		return err
 	}
-	defer s.running.Done()
+	defer s.calls.Leave()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	return s.pool.Ping(ctx)
@@ -153,14 +136,9 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close waits for what is running and closes the connections. It may be
 // called again.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	closed := s.closed
-	s.closed = true
-	s.mu.Unlock()
-	if closed {
+	if first := s.calls.Close(); !first {
 		return nil
 	}
-	s.running.Wait()
 	s.pool.Close()
 	return nil
 }

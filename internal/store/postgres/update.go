@@ -20,23 +20,21 @@ const (
 	completionUnknown    = "40003" // of distributed engines
 )
 
-const (
-	maxTries = 8
-	maxPause = 100 * time.Millisecond
-)
+// maxPause is the longest that Update waits between two tries.
+const maxPause = 100 * time.Millisecond
 
 // Update runs fn in a transaction, again when another one won.
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if err := s.enter(); err != nil {
+	if err := s.calls.Enter(); err != nil {
 		return err
 	}
-	defer s.running.Done()
+	defer s.calls.Leave()
 	for try := 1; ; try++ {
 		again, err := s.once(ctx, fn)
 		if !again {
 			return err
 		}
-		if try == maxTries {
+		if try == store.MaxTries {
 			return err
 		}
 		if err := pause(ctx, try); err != nil {

@@ -117,13 +117,13 @@ func TestWhatAUserHasIsFoundByAnIndex(t *testing.T) {
 		{"TokenFamily", func(tx *sqlstore.Tx) error { _, err := tx.TokenFamily(ctx, 1, "f"); return err }, []string{token, first}},
 		{"LatestToken", func(tx *sqlstore.Tx) error { _, err := tx.LatestToken(ctx, 1, "f"); return err }, []string{token, first}},
 		{"TokenFamilies", func(tx *sqlstore.Tx) error { _, err := tx.TokenFamilies(ctx, 1, "s", page); return err }, []string{
-			"SEARCH o USING INDEX refresh_token_sub (pool_key=? AND sub=? AND family>?)",
+			"SEARCH o USING INDEX refresh_token_sub (pool_key=? AND sub=? AND revoked=? AND family>?)",
 			"SEARCH t USING INDEX sqlite_autoindex_refresh_token_1 (pool_key=? AND hash=?)",
 			"SEARCH l USING INDEX refresh_token_family (pool_key=? AND family=?)", first,
 		}},
 		{"RevokeDevice", func(tx *sqlstore.Tx) error { return tx.RevokeDevice(ctx, 1, "s", "d", time.Now()) }, []string{
 			"SEARCH refresh_token USING INDEX refresh_token_family (pool_key=? AND family=?)",
-			"SEARCH refresh_token USING INDEX refresh_token_sub (pool_key=? AND sub=?)",
+			"SEARCH refresh_token USING INDEX refresh_token_sub (pool_key=? AND sub=? AND revoked=?)",
 		}},
 	} {
 		var got []string

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"sync"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -36,18 +35,13 @@ const busyTimeout = 10 * time.Second
 
 var dialect = sqlstore.Dialect{Key: "INTEGER PRIMARY KEY AUTOINCREMENT", Text: "TEXT", Bytes: "BLOB"}
 
-var errClosed = errors.New("sqlite: store is closed")
-
 // Store is a store.Store in one SQLite file.
 type Store struct {
 	lock    *os.File
 	readers readers
 	all     []*conn
 	writer  *writer
-
-	mu      sync.RWMutex // guards closed, and running against it
-	closed  bool
-	running sync.WaitGroup
+	calls   sqlstore.Calls
 }
 
 var _ store.Store = (*Store)(nil)
@@ -139,23 +133,12 @@ func migrate(ctx context.Context, c *conn) error {
 	return c.script(`COMMIT`)
 }
 
-// enter counts a call as running, or refuses it once the store is closed.
-func (s *Store) enter() error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return errClosed
-	}
-	s.running.Add(1)
-	return nil
-}
-
 // View runs fn in a read transaction.
 func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
-	if err := s.enter(); err != nil {
+	if err := s.calls.Enter(); err != nil {
 		return err
 	}
-	defer s.running.Done()
+	defer s.calls.Leave()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -173,10 +156,10 @@ func (s *Store) View(ctx context.Context, fn func(store.Snapshot) error) error {
 
 // Update has the writer run fn in its next group and waits for the commit.
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if err := s.enter(); err != nil {
+	if err := s.calls.Enter(); err != nil {
 		return err
 	}
-	defer s.running.Done()
+	defer s.calls.Leave()
 	return s.writer.do(ctx, fn)
 }
 
@@ -193,14 +176,9 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close waits for what is running and closes the database. It may be called
 // again.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	closed := s.closed
-	s.closed = true
-	s.mu.Unlock()
-	if closed {
+	if first := s.calls.Close(); !first {
 		return nil
 	}
-	s.running.Wait()
 	s.writer.stop()
 	return s.release()
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/crash"
 	"github.com/cenote-auth/cenote/internal/store"
 	"github.com/cenote-auth/cenote/internal/store/sqlstore"
 )
@@ -18,9 +19,6 @@ const (
 	groupTime = 50 * time.Millisecond
 )
 
-// maxTries is how often a closure runs that keeps meeting ErrConflict.
-const maxTries = 8
-
 // call is one Update on its way through the writer.
 type call struct {
 	fn    func(store.Tx) error
@@ -28,8 +26,8 @@ type call struct {
 	done  chan struct{} // closed when what follows is final
 
 	err       error
-	panicked  any
-	exited    bool // fn ended its goroutine
+	panicked  *crash.Moved // fn panicked
+	exited    bool         // fn ended its goroutine
 	conflicts int
 }
 
@@ -42,7 +40,7 @@ func (c *call) again() bool {
 		return false
 	}
 	c.conflicts++
-	return c.conflicts < maxTries
+	return c.conflicts < store.MaxTries
 }
 
 // writer owns the only connection that writes. What follows queue is touched
@@ -286,7 +284,7 @@ func (w *writer) run(c *call) {
 	c.err, c.panicked, c.exited = nil, nil, true
 	defer func() {
 		if p := recover(); p != nil {
-			c.panicked, c.exited = p, false
+			c.panicked, c.exited = crash.Move(p), false
 		}
 	}()
 	c.err = c.fn(w.tx)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cenote-auth/cenote/internal/crash"
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
@@ -59,7 +60,8 @@ func queued(t *testing.T, s *Store, ctx context.Context, fn func(store.Tx) error
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				done <- fmt.Errorf("panic: %v", p)
+				what, at := crash.Describe(p)
+				done <- fmt.Errorf("panic: %s at %s", what, at)
 			}
 		}()
 		done <- s.Update(ctx, fn)
@@ -116,8 +118,8 @@ func TestThoseWhoWaitShareOneCommit(t *testing.T) {
 				t.Errorf("update 7 = %v, want boom", err)
 			}
 		case i == 8:
-			if err == nil || err.Error() != "panic: boom" {
-				t.Errorf("update 8 = %v, want a panic", err)
+			if err == nil || !strings.HasPrefix(err.Error(), "panic: string at ") || !strings.Contains(err.Error(), "writer_test.go:") {
+				t.Errorf("update 8 = %v, want a panic in this file", err)
 			}
 		case err != nil:
 			t.Errorf("update %d = %v", i, err)

@@ -17,7 +17,7 @@ func (t *Tx) scanClient(r Row) (*pool.Client, error) {
 		return known, nil
 	}
 	c := &pool.Client{
-		Version: version, ID: r.Text(2), PoolKey: r.Int(3),
+		Key: key, Version: version, ID: r.Text(2), PoolKey: r.Int(3),
 		Created: moment(r.Int(4)), Modified: moment(r.Int(5)),
 	}
 	for column := 6; column < 10; column += 2 {
@@ -84,7 +84,7 @@ func (t *Tx) CreateClient(ctx context.Context, c *pool.Client) error {
 		c.ID, c.PoolKey, micros(c.Created), micros(c.Modified), first.Sealed, micros(first.Created), second.Sealed, micros(second.Created), body)
 }
 
-// UpdateClient writes all of c but its id and when it was made.
+// UpdateClient writes all of c but its id, its key and when it was made.
 func (t *Tx) UpdateClient(ctx context.Context, c *pool.Client) error {
 	body, err := encode("client", c.ClientSettings)
 	if err != nil {
@@ -93,8 +93,8 @@ func (t *Tx) UpdateClient(ctx context.Context, c *pool.Client) error {
 	first, second := secretsOf(c)
 	rows, err := t.conn.Exec(ctx, `UPDATE client SET version = version + 1, modified = $5, sealed_secret = $6, secret_created = $7,
 			second_secret = $8, second_created = $9, body = $10
-		WHERE pool_key = $1 AND id = $2 AND version = $3 AND created = $4`,
-		c.PoolKey, c.ID, c.Version, micros(c.Created), micros(c.Modified), first.Sealed, micros(first.Created),
+		WHERE pool_key = $1 AND id = $2 AND version = $3 AND key = $4`,
+		c.PoolKey, c.ID, c.Version, c.Key, micros(c.Modified), first.Sealed, micros(first.Created),
 		second.Sealed, micros(second.Created), body)
 	if err != nil {
 		return fmt.Errorf("update client: %w", err)

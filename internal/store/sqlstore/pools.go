@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -83,7 +84,7 @@ func (t *Tx) CreatePool(ctx context.Context, p *pool.Pool) (key int64, err error
 	err = t.one(ctx, "create pool", func(r Row) error { key = r.Int(0); return nil },
 		`INSERT INTO pool (id, version, created, modified, body) VALUES ($1, 1, $2, $3, $4)
 		ON CONFLICT (id) DO NOTHING RETURNING key`, p.ID, micros(p.Created), micros(p.Modified), body)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		return 0, &store.ExistsError{Key: "pool"}
 	}
 	return key, err

@@ -69,20 +69,22 @@ var expired = []struct {
 	age time.Duration
 	sql string
 }{
-	{0, `DELETE FROM code WHERE (pool_key, sub, purpose) IN
-		(SELECT pool_key, sub, purpose FROM code WHERE expires < $1 LIMIT $2)`},
-	{0, `DELETE FROM spent_sign_in WHERE (pool_key, id) IN
-		(SELECT pool_key, id FROM spent_sign_in WHERE expires < $1 LIMIT $2)`},
-	{0, `DELETE FROM conversation WHERE (pool_key, sign_in_id) IN
-		(SELECT pool_key, sign_in_id FROM conversation WHERE expires < $1 LIMIT $2)`},
-	{accessAge, `DELETE FROM refresh_token WHERE (pool_key, hash) IN
-		(SELECT pool_key, hash FROM refresh_token WHERE expires < $1 LIMIT $2)`},
-	{attemptAge, `DELETE FROM attempt WHERE since < $1 AND locked_until < $1 AND (pool_key, subject, factor) IN
-		(SELECT pool_key, subject, factor FROM attempt WHERE since < $1 AND locked_until < $1 LIMIT $2)`},
-	{eventAge, `DELETE FROM auth_event WHERE (pool_key, sub, id) IN
-		(SELECT pool_key, sub, id FROM auth_event WHERE created < $1 LIMIT $2)`},
-	{messageAge, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < $1 LIMIT $2)`},
-	{0, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE destination = '' AND created < $1 LIMIT $2)`},
+	{0, past("code", "pool_key, sub, purpose", "expires < $1")},
+	{0, past("spent_sign_in", "pool_key, id", "expires < $1")},
+	{0, past("conversation", "pool_key, sign_in_id", "expires < $1")},
+	{accessAge, past("refresh_token", "pool_key, hash", "expires < $1")},
+	{attemptAge, past("attempt", "pool_key, subject, factor", "since < $1 AND locked_until < $1")},
+	{eventAge, past("auth_event", "pool_key, sub, id", "created < $1")},
+	{messageAge, past("outbox", "id", "created < $1")},
+	{0, past("outbox", "id", "destination = '' AND created < $1")},
+}
+
+// past is the delete of some rows of a table, by its key, that meet a condition.
+// It stands outside as well, where it is judged again of a row that somebody
+// else has written meanwhile: what was renewed stays.
+func past(table, key, condition string) string {
+	return `DELETE FROM ` + table + ` WHERE ` + condition + ` AND (` + key + `) IN
+		(SELECT ` + key + ` FROM ` + table + ` WHERE ` + condition + ` LIMIT $2)`
 }
 
 // ClearPool deletes up to limit rows of a removed pool.

@@ -10,7 +10,7 @@ import (
 // tokenColumns are the columns of a token. It is revoked when the first of its
 // family is, also where it was issued while the family was being revoked.
 const tokenColumns = `t.hash, t.family, t.parent, t.origin_jti, t.sub, t.client_id, t.generation,
-	t.auth_time, t.issued, t.expires, t.rotated, t.device_key, t.agent,
+	t.auth_time, t.issued, t.expires, t.rotated, t.device_key, t.agent, t.client_key,
 	CASE WHEN t.parent IS NULL OR t.revoked <> 0 THEN t.revoked ELSE coalesce((SELECT f.revoked FROM refresh_token f
 		WHERE f.pool_key = t.pool_key AND f.family = t.family AND f.parent IS NULL
 		ORDER BY f.issued LIMIT 1), 0) END`
@@ -21,7 +21,7 @@ func scanToken(poolKey int64) func(Row) (store.RefreshToken, error) {
 			PoolKey: poolKey, Hash: r.Bytes(0), Family: r.Text(1), Parent: r.Bytes(2), OriginJTI: r.Text(3),
 			Sub: r.Text(4), ClientID: r.Text(5), Generation: r.Int(6),
 			AuthTime: moment(r.Int(7)), Issued: moment(r.Int(8)), Expires: moment(r.Int(9)), Rotated: moment(r.Int(10)),
-			DeviceKey: r.Text(11), Agent: r.Text(12), Revoked: moment(r.Int(13)),
+			DeviceKey: r.Text(11), Agent: r.Text(12), ClientKey: r.Int(13), Revoked: moment(r.Int(14)),
 		}, nil
 	}
 }
@@ -64,11 +64,11 @@ func (t *Tx) TokenFamilies(ctx context.Context, poolKey int64, sub string, p sto
 func (t *Tx) AddRefreshToken(ctx context.Context, k store.RefreshToken) error {
 	return t.must(ctx, "add refresh token", &store.ExistsError{Key: "refresh token"},
 		`INSERT INTO refresh_token (pool_key, hash, family, parent, origin_jti, sub, client_id, generation,
-			auth_time, issued, expires, rotated, revoked, device_key, agent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (pool_key, hash) DO NOTHING`,
+			auth_time, issued, expires, rotated, revoked, device_key, agent, client_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (pool_key, hash) DO NOTHING`,
 		k.PoolKey, blob(k.Hash), k.Family, k.Parent, k.OriginJTI, k.Sub, k.ClientID, k.Generation,
 		micros(k.AuthTime), micros(k.Issued), micros(k.Expires), micros(k.Rotated), micros(k.Revoked),
-		k.DeviceKey, k.Agent)
+		k.DeviceKey, k.Agent, k.ClientKey)
 }
 
 // RotateRefreshToken marks a token as replaced.
@@ -98,8 +98,14 @@ func (t *Tx) RevokeDevice(ctx context.Context, poolKey int64, sub, deviceKey str
 	return t.exec(ctx, "revoke device",
 		`UPDATE refresh_token SET revoked = $4
 		WHERE pool_key = $1 AND revoked = 0 AND (parent IS NULL OR rotated = 0) AND family IN
-			(SELECT family FROM refresh_token WHERE pool_key = $1 AND sub = $2 AND length(parent) IS NULL AND device_key = $3)`,
+			(SELECT family FROM refresh_token WHERE pool_key = $1 AND sub = $2 AND length(parent) IS NULL AND revoked = 0 AND device_key = $3)`,
 		poolKey, sub, deviceKey, micros(now))
+}
+
+// SignInSpent reports whether a sign-in id is marked as used.
+func (t *Tx) SignInSpent(ctx context.Context, poolKey int64, id string) (bool, error) {
+	n, err := t.count(ctx, "read spent sign-in", `SELECT count(*) FROM spent_sign_in WHERE pool_key = $1 AND id = $2`, poolKey, id)
+	return n > 0, err
 }
 
 // SpendSignIn marks a sign-in id as used until expires.

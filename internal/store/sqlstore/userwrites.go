@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -9,11 +10,10 @@ import (
 	"github.com/cenote-auth/cenote/internal/store"
 )
 
-// searchArgs are the search columns in the order of the schema, NULL where
+// searchArgs are the columns of what is searchable, in that order, NULL where
 // the user has none.
-func searchArgs(n store.Names) [6]any {
-	var args [6]any
-	for i, name := range []string{"email", "phone_number", "name", "given_name", "family_name", "preferred_username"} {
+func searchArgs(n store.Names) (args [len(store.Searchable)]any) {
+	for i, name := range store.Searchable {
 		if v, ok := n.Search[name]; ok {
 			args[i] = v
 		}
@@ -126,7 +126,7 @@ func (t *Tx) replaceAliases(ctx context.Context, u *pool.User, want []pool.Alias
 func (t *Tx) TakeAlias(ctx context.Context, poolKey int64, a pool.Alias) (sub string, err error) {
 	err = t.one(ctx, "take alias", func(r Row) error { sub = r.Text(0); return nil },
 		`DELETE FROM alias WHERE pool_key = $1 AND kind = $2 AND folded = $3 RETURNING sub`, poolKey, a.Kind, a.Folded)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
 	return sub, err

@@ -90,8 +90,8 @@ func testUpdateClient(t *testing.T, s store.Store) {
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteClient(ctx, key, "c") })
 	refused(t, s, store.ErrNotFound, func(ctx context.Context, tx store.Tx) error { return tx.UpdateClient(ctx, &want) })
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		return tx.CreateClient(ctx, &pool.Client{PoolKey: key, ID: "c", Created: noon.Add(time.Second)})
+		return tx.CreateClient(ctx, &pool.Client{PoolKey: key, ID: "c", Created: noon})
 	})
-	first := *c // as old as the one that has its id now is, and another
+	first := *c // made in the moment of the one that has its id now, and another
 	refused(t, s, store.ErrConflict, func(ctx context.Context, tx store.Tx) error { return tx.UpdateClient(ctx, &first) })
 }

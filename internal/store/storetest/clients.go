@@ -27,6 +27,7 @@ func testClient(t *testing.T, s store.Store) {
 	absent(t, s, "Client", func(ctx context.Context, tx store.Snapshot) error { _, _, err := tx.Client(ctx, "c1"); return err })
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.CreateClient(ctx, &want) })
 	first, p := readClient(t, s, "c1")
+	want.Key = first.Key // the database gives it
 	equal(t, "Client", *first, want)
 	if p.Key != key || p.ID != "p" {
 		t.Errorf("pool of the client = %d %q", p.Key, p.ID)
@@ -54,13 +55,19 @@ func testCreateClientTwice(t *testing.T, s store.Store) {
 // A client that takes the id of a deleted one is not mistaken for it.
 func testClientAgain(t *testing.T, s store.Store) {
 	key := newPool(t, s, "p")
+	last := int64(0)
 	for _, name := range []string{"first", "second"} {
 		update(t, s, func(ctx context.Context, tx store.Tx) error {
 			return tx.CreateClient(ctx, &pool.Client{PoolKey: key, ID: "c", ClientSettings: pool.ClientSettings{Name: name}})
 		})
-		if c, _ := readClient(t, s, "c"); c.Name != name {
+		c, _ := readClient(t, s, "c")
+		if c.Name != name {
 			t.Errorf("client = %q, want %q", c.Name, name)
 		}
+		if c.Key <= last {
+			t.Errorf("the key of the %s client is %d, that of the one before it %d", name, c.Key, last)
+		}
+		last = c.Key
 		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteClient(ctx, key, "c") })
 		absent(t, s, "Client", func(ctx context.Context, tx store.Snapshot) error { _, _, err := tx.Client(ctx, "c"); return err })
 	}

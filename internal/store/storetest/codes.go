@@ -107,15 +107,16 @@ func testAttempts(t *testing.T, s store.Store) {
 				return err
 			}
 			a.Count++
-			a.Since, a.Until = noon, noon.Add(time.Minute)
+			a.Since = noon.Add(time.Duration(a.Count) * time.Second)
+			a.Until = a.Since.Add(time.Minute)
 			return tx.PutAttempt(t.Context(), a)
 		})
 	})
 	if won != callers {
 		t.Errorf("%d of %d callers were counted", won, callers)
 	}
-	want := store.Attempt{PoolKey: 1, Subject: "s", Factor: "password", Count: callers, Since: noon, Until: noon.Add(time.Minute)}
-	wantAttempt(t, s, want)
+	last := noon.Add(callers * time.Second)
+	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "password", Count: callers, Since: last, Until: last.Add(time.Minute)})
 	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "code"})
 	wantAttempt(t, s, store.Attempt{PoolKey: 2, Subject: "s", Factor: "password"})
 }
@@ -130,14 +131,19 @@ func wantAttempt(t *testing.T, s store.Store, want store.Attempt) {
 }
 
 func testClearAttempt(t *testing.T, s store.Store) {
-	for _, factor := range []string{"password", "code"} {
-		update(t, s, func(ctx context.Context, tx store.Tx) error {
-			return tx.PutAttempt(ctx, store.Attempt{PoolKey: 1, Subject: "s", Factor: factor, Count: 3, Since: noon})
-		})
+	others := []store.Attempt{
+		{PoolKey: 1, Subject: "s", Factor: "code", Count: 3, Since: noon},
+		{PoolKey: 1, Subject: "s2", Factor: "password", Count: 3, Since: noon},
+		{PoolKey: 2, Subject: "s", Factor: "password", Count: 3, Since: noon},
+	}
+	for _, a := range append(others, store.Attempt{PoolKey: 1, Subject: "s", Factor: "password", Count: 3, Since: noon}) {
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutAttempt(ctx, a) })
 	}
 	for range 2 { // no error when there is none
 		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.ClearAttempt(ctx, 1, "s", "password") })
 	}
 	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "password"})
-	wantAttempt(t, s, store.Attempt{PoolKey: 1, Subject: "s", Factor: "code", Count: 3, Since: noon})
+	for _, a := range others {
+		wantAttempt(t, s, a)
+	}
 }

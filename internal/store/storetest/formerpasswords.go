@@ -47,6 +47,8 @@ func testFormerPasswords(t *testing.T, s store.Store) {
 	replace(ada, "a7", 0)
 	want(ada, 24)
 	want(bob, 24, "b1")
+	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, key, bob) })
+	want(bob, 24)
 }
 
 // Of those who replace a password at once each keeps the one that was there.

@@ -147,6 +147,10 @@ func testUpdateGroup(t *testing.T, s store.Store) {
 	if got := read(t, s, group).Description; len(got) != 1+callers {
 		t.Errorf("Description = %q, want d and the %d changes", got, callers)
 	}
+
+	namesake := read(t, s, group) // of a group that was made again since
+	namesake.Key++
+	refused(t, s, store.ErrConflict, func(ctx context.Context, tx store.Tx) error { return tx.UpdateGroup(ctx, namesake) })
 }
 
 func testGroupPages(t *testing.T, s store.Store) {

@@ -58,6 +58,8 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"NoFormerPasswordIsLost", testNoFormerPasswordIsLost},
 		{"NamesAreComparedByteByByte", testNamesByByte},
 		{"PoolsShareNoNames", testPoolsShareNoNames},
+		{"PoolsShareNoRows", testPoolsShareNoRows},
+		{"PoolsShareNoOwners", testPoolsShareNoOwners},
 		{"TenThousandUsersInPages", testPages},
 		{"UsersByFilter", testUserFilters},
 		{"UsersByFilterInPages", testUserFilterPages},
@@ -102,6 +104,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"ARefreshTokenIsWhatWasStored", testRefreshToken},
 		{"RevokeFamily", testRevokeFamily},
 		{"OneOfManyRotatesAToken", testRotate},
+		{"WhatIsRevokedIsNotRotated", testRevokedIsNotRotated},
 		{"SetTokenAgent", testSetTokenAgent},
 		{"OneOfManySpendsASignIn", testSpendSignIn},
 		{"TheNewestTokensOfAUser", testTokenFamilies},
@@ -131,6 +134,7 @@ func Run(t *testing.T, open func(*testing.T) store.Store) {
 		{"JobsAreClaimedOnce", testClaimJobs},
 		{"Backlog", testBacklog},
 		{"Sweep", testSweep},
+		{"WhatIsRenewedIsNotSwept", testSweepBesideRenewal},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

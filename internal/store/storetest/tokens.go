@@ -11,7 +11,7 @@ import (
 
 func sampleToken(hash string) store.RefreshToken {
 	return store.RefreshToken{
-		PoolKey: 1, Hash: []byte(hash), Family: "f", OriginJTI: "j", Sub: "s", ClientID: "c", Generation: 4,
+		PoolKey: 1, Hash: []byte(hash), Family: "f", OriginJTI: "j", Sub: "s", ClientID: "c", ClientKey: 3, Generation: 4,
 		AuthTime: noon, Issued: noon, Expires: noon.Add(time.Hour),
 	}
 }
@@ -89,10 +89,31 @@ func testRotate(t *testing.T, s store.Store) {
 	revoked := sampleToken("b")
 	revoked.Revoked = noon
 	addToken(t, s, revoked)
-	for _, hash := range []string{"b", "no such"} {
+	notRotated(t, s, "a", "b", "no such")
+}
+
+// notRotated wants tokens to be replaced, revoked or gone.
+func notRotated(t *testing.T, s store.Store, hashes ...string) {
+	t.Helper()
+	for _, hash := range hashes {
 		refused(t, s, store.ErrConflict, func(ctx context.Context, tx store.Tx) error {
 			return tx.RotateRefreshToken(ctx, 1, []byte(hash), noon)
 		})
+	}
+}
+
+// The newest token of a family that is revoked is not replaced any more.
+func testRevokedIsNotRotated(t *testing.T, s store.Store) {
+	for name, revoke := range map[string]func(context.Context, store.Tx) error{
+		"f": func(ctx context.Context, tx store.Tx) error { return tx.RevokeFamily(ctx, 1, "f", noon) },
+		"g": func(ctx context.Context, tx store.Tx) error { return tx.RevokeDevice(ctx, 1, "s", "device g", noon) },
+	} {
+		k := sampleToken("first of " + name)
+		k.Family, k.DeviceKey = name, "device "+name
+		addToken(t, s, k)
+		rotated(t, s, k, "second of "+name)
+		update(t, s, revoke)
+		notRotated(t, s, "first of "+name, "second of "+name)
 	}
 }
 
@@ -102,6 +123,19 @@ func testSpendSignIn(t *testing.T, s store.Store) {
 	}, store.ErrExists)
 	if won != 1 {
 		t.Errorf("the sign-in was spent %d times, want once", won)
+	}
+	for _, tt := range []struct {
+		poolKey int64
+		id      string
+		want    bool
+	}{{1, "sign-in", true}, {1, "another", false}, {2, "sign-in", false}} {
+		view(t, s, func(ctx context.Context, snap store.Snapshot) error {
+			got, err := snap.SignInSpent(ctx, tt.poolKey, tt.id)
+			if got != tt.want {
+				t.Errorf("%q of pool %d is spent: %v, want %v", tt.id, tt.poolKey, got, tt.want)
+			}
+			return err
+		})
 	}
 	taken(t, s, "sign-in", func(ctx context.Context, tx store.Tx) error { return tx.SpendSignIn(ctx, 1, "sign-in", noon) })
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.SpendSignIn(ctx, 2, "sign-in", noon) })
@@ -143,6 +177,9 @@ func testTokenFamilies(t *testing.T, s store.Store) {
 	again.Hash, again.Issued = []byte("4b"), again.Issued.Add(time.Second)
 	addToken(t, s, again)
 	newest[1] = again
+	ahead := newest[3] // one whose node had a clock that was ahead, and that was replaced since
+	ahead.Hash, ahead.Issued, ahead.Rotated = []byte("4d"), ahead.Issued.Add(time.Second), noon
+	addToken(t, s, ahead)
 	others, foreign := sampleToken("o"), sampleToken("p")
 	others.Family, others.Sub, foreign.Family, foreign.PoolKey = "aa", "another", "ab", 2
 	addToken(t, s, others)

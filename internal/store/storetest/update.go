@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/cenote-auth/cenote/internal/crash"
 	"github.com/cenote-auth/cenote/internal/pool"
 	"github.com/cenote-auth/cenote/internal/store"
 )
@@ -64,27 +66,28 @@ func testErrorRollsBack(t *testing.T, s store.Store) {
 }
 
 func testPanicRollsBack(t *testing.T, s store.Store) {
-	caught := func(run func()) (p any) {
-		defer func() { p = recover() }()
+	caught := func(run func()) (what, at string) {
+		defer func() { what, at = crash.Describe(recover()) }()
 		run()
-		return nil
+		return "", ""
 	}
-	got := caught(func() {
+	boom := errors.New("boom")
+	what, at := caught(func() {
 		update(t, s, func(ctx context.Context, tx store.Tx) error {
 			if err := set("a")(ctx, tx); err != nil {
 				return err
 			}
-			panic("boom")
+			panic(boom)
 		})
 	})
-	if got != "boom" {
-		t.Errorf("panic in Update = %v, want boom", got)
+	if what != "*errors.errorString" || !strings.Contains(at, "testPanicRollsBack") {
+		t.Errorf("panic in Update = %s at %s, want that of this function", what, at)
 	}
-	got = caught(func() {
+	what, at = caught(func() {
 		view(t, s, func(context.Context, store.Snapshot) error { panic("bang") })
 	})
-	if got != "bang" {
-		t.Errorf("panic in View = %v, want bang", got)
+	if what != "string" || !strings.Contains(at, "testPanicRollsBack") {
+		t.Errorf("panic in View = %s at %s, want that of this function", what, at)
 	}
 	wantNoMeta(t, s, "a")
 	update(t, s, set("b"))
@@ -200,8 +203,8 @@ func testGivesUp(t *testing.T, s store.Store) {
 		runs++
 		return fmt.Errorf("lost: %w", store.ErrConflict)
 	})
-	if runs != 8 {
-		t.Errorf("fn was run %d times, want 8", runs)
+	if runs != store.MaxTries {
+		t.Errorf("fn was run %d times, want %d", runs, store.MaxTries)
 	}
 }
 

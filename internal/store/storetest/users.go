@@ -253,6 +253,17 @@ func testPoolsShareNoNames(t *testing.T, s store.Store) {
 	p, q := newPool(t, s, "p"), newPool(t, s, "q")
 	newUser(t, s, p, "ada", alias)
 	newUser(t, s, q, "ada", alias)
+	newUser(t, s, q, "bob", pool.Alias{Kind: "email", Folded: "b@x"})
+	for what, find := range map[string]func(context.Context, store.Snapshot) error{
+		"User":       func(ctx context.Context, tx store.Snapshot) error { _, err := tx.User(ctx, p, "sub-bob"); return err },
+		"UserByName": func(ctx context.Context, tx store.Snapshot) error { _, err := tx.UserByName(ctx, p, "bob"); return err },
+		"UserByAlias": func(ctx context.Context, tx store.Snapshot) error {
+			_, err := tx.UserByAlias(ctx, p, "b@x", "email")
+			return err
+		},
+	} {
+		absent(t, s, what+" of another pool", find)
+	}
 	update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.DeleteUser(ctx, p, "sub-ada") })
 	if got := byAlias(t, s, q, "a@x", "email"); got != "sub-ada" {
 		t.Errorf("deleting a namesake in another pool left %q", got)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -266,4 +267,44 @@ func testSweep(t *testing.T, s store.Store) {
 	if n := read(t, s, func(ctx context.Context, tx store.Snapshot) (int64, error) { return tx.CountUsers(ctx, key) }); n != 1 {
 		t.Errorf("CountUsers = %d, want 1", n)
 	}
+}
+
+// What has expired and is renewed while it is swept away stays.
+func testSweepBesideRenewal(t *testing.T, s store.Store) {
+	now := noon.Add(time.Second)
+	old := store.Code{PoolKey: 1, Sub: "s", Purpose: "sign-up", MAC: []byte("old"), Expires: noon}
+	talk := store.Conversation{PoolKey: 1, SignInID: "i", Sub: "s", Expires: noon, Sealed: []byte("old")}
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.PutCode(ctx, old), tx.AddConversation(ctx, talk))
+	})
+	fresh := old
+	fresh.MAC, fresh.Expires = []byte("new"), now.Add(time.Hour)
+	talk.Sealed, talk.Expires = []byte("new"), fresh.Expires
+	var once sync.Once
+	swept := make(chan error, 1)
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := errors.Join(tx.PutCode(ctx, fresh), tx.SaveConversation(ctx, talk)); err != nil {
+			return err
+		}
+		once.Do(func() {
+			go func() {
+				swept <- s.Update(t.Context(), func(tx store.Tx) error { _, err := tx.Sweep(t.Context(), now, 100); return err })
+			}()
+		})
+		time.Sleep(50 * time.Millisecond) // so that it waits for us by now
+		return nil
+	})
+	if err := <-swept; err != nil {
+		t.Fatalf("Sweep: %v", err)
+	}
+	view(t, s, func(ctx context.Context, snap store.Snapshot) error {
+		code, err := snap.Code(ctx, 1, "s", "sign-up")
+		equal(t, "Code", code, fresh)
+		if err != nil {
+			return err
+		}
+		got, err := snap.Conversation(ctx, 1, "i")
+		equal(t, "Conversation", got, talk)
+		return err
+	})
 }
