@@ -2,6 +2,9 @@ package auth
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
@@ -137,7 +140,8 @@ func (c *Client) SendUserAttributeVerificationCode(ctx context.Context, in SendU
 	return sent, named("SendUserAttributeVerificationCode", err)
 }
 
-// ConfirmUserAttributeInput proves an address or phone number.
+// ConfirmUserAttributeInput proves an address or phone number. Formatting and
+// logging it do not show the code.
 type ConfirmUserAttributeInput struct {
 	Name string // email or phone_number
 	Code string
@@ -175,3 +179,14 @@ func (c *Client) DeleteUserAttributes(ctx context.Context, names ...string) erro
 	}
 	return named("DeleteUserAttributes", c.pool.DeleteUserAttributes(ctx, stored.Session.AccessToken, names...))
 }
+
+// String describes in without the code.
+func (in ConfirmUserAttributeInput) String() string {
+	return fmt.Sprintf("ConfirmUserAttributeInput{Name: %q}", in.Name)
+}
+
+// Format prints String for every verb.
+func (in ConfirmUserAttributeInput) Format(f fmt.State, _ rune) { io.WriteString(f, in.String()) }
+
+// LogValue is String.
+func (in ConfirmUserAttributeInput) LogValue() slog.Value { return slog.StringValue(in.String()) }

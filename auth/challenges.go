@@ -126,15 +126,16 @@ func takeMFAType(s signInState, response string, _ ConfirmOptions) (signInState,
 }
 
 // takeMFASetup tells a choice, a code and an address apart by their looks, as
-// Amplify does: so another choice can be made while an answer is awaited.
+// Amplify does: so another choice can be made while an answer is awaited, and an
+// address is one. A code is none before there is an app to have it from.
 func takeMFASetup(s signInState, response string, o ConfirmOptions) (signInState, *userpool.Answer, error) {
-	switch chosen := MFAType(response); {
-	case slices.Contains(s.setups(), chosen):
+	switch chosen, allowed := MFAType(response), s.setups(); {
+	case slices.Contains(allowed, chosen):
 		s.Setup, s.Secret = chosen, ""
 		return s, nil, nil
 	case s.Setup == MFATOTP && isDigits(response):
 		return s, &userpool.Answer{Text: response, FriendlyDeviceName: o.FriendlyDeviceName}, nil
-	case s.Setup == MFAEmail && strings.Contains(response, "@"):
+	case slices.Contains(allowed, MFAEmail) && strings.Contains(response, "@"):
 		return s, &userpool.Answer{Text: response}, nil
 	}
 	return s, nil, failureOf("", ErrSignIn, "The answer fits no way to set up a second factor.",
@@ -197,7 +198,7 @@ func mfaTypesOf(names []string) (types []MFAType) {
 func isPassword(f Factor) bool { return f == FactorPassword || f == FactorPasswordSRP }
 
 func isFactor(f Factor) bool {
-	return isPassword(f) || f == FactorEmailCode || f == FactorSMSCode || f == FactorPasskey
+	return isPassword(f) || f == FactorEmailCode || f == FactorSMSCode || f == FactorPasskey || f == FactorTOTPCode
 }
 
 func isDigits(s string) bool {

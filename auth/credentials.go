@@ -120,7 +120,7 @@ func (c *Client) identitySeat() identityPool {
 	}
 	return &identitySeat{
 		api: c.identities, pool: c.cfg.IdentityPoolID, guests: c.cfg.AllowGuestAccess,
-		storage: c.Storage(), others: c.opts.IdentityLogins, lock: c.lock, now: c.opts.Now, asking: make(chan struct{}, 1),
+		storage: c.Storage(), others: c.opts.IdentityLogins, lock: c.store.Lock, now: c.opts.Now, asking: make(chan struct{}, 1),
 	}
 }
 

@@ -106,6 +106,52 @@ func TestAppAndDevice(t *testing.T) {
 	}
 }
 
+// An app's code in the place of a password, chosen and preferred.
+func TestAppInThePlaceOfAPassword(t *testing.T) {
+	t.Parallel()
+	s := cenotetest.Start(t)
+	app := s.NewPool(t, cip.CreateUserPoolInput{Policies: &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{
+		AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword, "SOFTWARE_TOKEN"},
+	}}})
+	app = s.NewClient(t, cip.CreateUserPoolClientInput{UserPoolId: &app.UserPoolID, ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
+		types.ExplicitAuthFlowsTypeAllowUserAuth, types.ExplicitAuthFlowsTypeAllowUserSrpAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
+	}})
+	s.AddUser(t, cenotetest.User{UserPoolID: app.UserPoolID, Username: "ada", Password: "Tulip-42"})
+	client := live(t, s, app, &auth.Options{ReplaceSession: true})
+	ctx := t.Context()
+	if _, err := client.SignIn(ctx, auth.SignInInput{Username: "ada", Password: "Tulip-42"}); err != nil {
+		t.Fatal(err)
+	}
+	setup, err := client.SetUpTOTP(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.VerifyTOTPSetup(ctx, auth.VerifyTOTPSetupInput{Code: s.TOTP(t, setup.Secret)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, preferred := range []auth.Factor{"", auth.FactorTOTPCode} {
+		s.Advance(t, 30*time.Second)
+		flow, err := client.SignIn(ctx, auth.SignInInput{Username: "ada", Flow: auth.FlowUserAuth, PreferredChallenge: preferred})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if preferred == "" {
+			if next := flow.Next(); next.Step != auth.SignInFactorSelection || !slices.Contains(next.Available, auth.FactorTOTPCode) {
+				t.Fatalf("Next = %+v", next)
+			}
+			if err := flow.Confirm(ctx, string(auth.FactorTOTPCode), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if flow.Step() != auth.SignInTOTPCode {
+			t.Fatalf("preferred %q: step %s", preferred, flow.Step())
+		}
+		if err := flow.Confirm(ctx, s.TOTP(t, setup.Secret), nil); err != nil || !flow.Done() {
+			t.Errorf("preferred %q: %v, step %s", preferred, err, flow.Step())
+		}
+	}
+}
+
 // other is another code.
 func other(code string) string {
 	if code == "123321" {

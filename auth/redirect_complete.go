@@ -85,7 +85,7 @@ func callbackParameters(u *url.URL) url.Values {
 // claimRedirect takes the redirect under way out of the storage, if answer is of
 // it, so that it is answered once.
 func (c *Client) claimRedirect(ctx context.Context, callback *url.URL, answer url.Values) (r redirect, err error) {
-	unlock, err := c.lock(ctx)
+	unlock, err := c.store.Lock(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/cenote-auth/cenote/auth/storage"
 	"github.com/cenote-auth/cenote/auth/userpool"
 )
 
@@ -202,7 +201,7 @@ func (c *Client) adopt(ctx context.Context, t *Tokens, d SignInDetails) (*User, 
 
 // keep is adopt of a session that may have come by redirect.
 func (c *Client) keep(ctx context.Context, in *userpool.Stored) (*User, error) {
-	unlock, err := c.lock(ctx)
+	unlock, err := c.store.Lock(ctx)
 	if err != nil {
 		return nil, interrupted(err)
 	}
@@ -232,13 +231,4 @@ func interrupted(cause error) error {
 	err := failure("", ErrSignInInterrupted)
 	err.Err = cause
 	return err
-}
-
-// lock keeps refreshes away from the stored session, those of other programs
-// too, if the storage can.
-func (c *Client) lock(ctx context.Context) (unlock func(), err error) {
-	if l, ok := c.store.Storage().(storage.Locker); ok {
-		return l.Lock(ctx)
-	}
-	return func() {}, nil
 }

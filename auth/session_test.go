@@ -408,31 +408,59 @@ func (l *lingering) Save(ctx context.Context, set map[string]string, remove ...s
 	return l.Memory.Save(ctx, set, remove...)
 }
 
+// Whether the storage is a storage.Locker or not, nothing comes between a
+// refresh's look at the session and its Save of the tokens.
 func TestASignInWaitsForARefresh(t *testing.T) {
 	t.Parallel()
-	s := &lingering{Memory: storage.NewMemory()}
-	client := seated(t, -time.Minute, &auth.Options{Storage: s}, exchange{nil, freshTokens()})
 	r := result("2", time.Now(), time.Hour)
 	next := auth.Tokens{AccessToken: parse(t, *r.AccessToken), RefreshToken: "refresh-2"}
-	in := make(chan error, 1)
-	s.meanwhile = func() {
-		go func() {
-			_, err := client.SetSession(t.Context(), next)
-			in <- err
-		}()
-		select {
-		case err := <-in:
-			in <- err
-		case <-time.After(50 * time.Millisecond): // it waits
+	for name, client := range duringARefresh(t, func(client *auth.Client) error {
+		_, err := client.SetSession(t.Context(), next)
+		return err
+	}) {
+		if got, err := client.Tokens(t.Context(), nil); err != nil || got.RefreshToken != "refresh-2" {
+			t.Errorf("%s: Tokens = %v, %v, want those of the sign-in", name, got, err)
 		}
 	}
-	if _, err := client.Tokens(t.Context(), nil); err != nil {
-		t.Error(err)
+}
+
+func TestASignOutDuringARefreshStays(t *testing.T) {
+	t.Parallel()
+	for name, client := range duringARefresh(t, func(client *auth.Client) error {
+		return client.SignOut(t.Context(), nil)
+	}, exchange{nil, &cip.RevokeTokenOutput{}}) {
+		if got, err := client.CurrentUser(t.Context(), nil); !errors.Is(err, auth.ErrNotSignedIn) {
+			t.Errorf("%s: after the sign-out CurrentUser = %v, %v", name, got, err)
+		}
 	}
-	if err := <-in; err != nil {
-		t.Error(err)
+}
+
+// duringARefresh returns clients that refreshed their tokens while do was done.
+func duringARefresh(t *testing.T, do func(*auth.Client) error, asks ...exchange) map[string]*auth.Client {
+	clients := make(map[string]*auth.Client)
+	for _, locks := range []bool{true, false} {
+		s := &lingering{Memory: storage.NewMemory()}
+		name, seat := "a storage that is a Locker", storage.Storage(s)
+		if !locks {
+			name, seat = "a storage that is none", struct{ storage.Storage }{s}
+		}
+		client := seated(t, -time.Minute, &auth.Options{Storage: seat}, append([]exchange{{nil, freshTokens()}}, asks...)...)
+		done := make(chan error, 1)
+		s.meanwhile = func() {
+			go func() { done <- do(client) }()
+			select {
+			case err := <-done:
+				done <- err
+			case <-time.After(50 * time.Millisecond): // it waits
+			}
+		}
+		if _, err := client.Tokens(t.Context(), nil); err != nil && !errors.Is(err, auth.ErrNotSignedIn) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		clients[name] = client
 	}
-	if got, err := client.Tokens(t.Context(), nil); err != nil || got.RefreshToken != "refresh-2" {
-		t.Errorf("Tokens = %v, %v, want those of the sign-in", got, err)
-	}
+	return clients
 }

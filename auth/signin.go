@@ -39,14 +39,14 @@ type SignInInput struct {
 // administrator, is no error but a step, SignInConfirmSignUp or
 // SignInResetPassword. The service may say so before it looks at the password.
 //
-// Errors: ErrAlreadySignedIn, unless Options.ReplaceSession is set (a session
-// that the service no longer honours is in nobody's way); ErrNotAuthorized for a
-// wrong password and, unless the app client tells them apart, an unknown user
-// (ErrUserNotFound); ErrTooManyRequests, ErrLambdaValidation and whatever else
-// InitiateAuth and RespondToAuthChallenge answer; ErrSignInInterrupted if the
-// storage does not keep the tokens; ErrEmptySignInUsername,
-// ErrEmptySignInPassword, ErrCustomAuthPassword, ErrInvalidPreferredChallenge
-// before any request.
+// Errors: ErrAlreadySignedIn, unless Options.ReplaceSession is set, by what the
+// stored tokens say (tokens that are over and cannot be refreshed are in nobody's
+// way); ErrNotAuthorized for a wrong password and, unless the app client tells
+// them apart, an unknown user (ErrUserNotFound); ErrTooManyRequests,
+// ErrLambdaValidation and whatever else InitiateAuth and RespondToAuthChallenge
+// answer; ErrSignInInterrupted if the storage does not keep the tokens;
+// ErrEmptySignInUsername, ErrEmptySignInPassword, ErrCustomAuthPassword,
+// ErrInvalidPreferredChallenge before any request.
 func (c *Client) SignIn(ctx context.Context, in SignInInput) (*SignInFlow, error) {
 	flow, err := c.signIn(ctx, in, signInState{})
 	if err != nil {

@@ -63,7 +63,8 @@ type ConfirmOptions struct {
 // VerifySoftwareToken.
 //
 // After an error the flow stands where it was, and most steps can be tried
-// again: ErrCodeMismatch, ErrInvalidPassword, ErrInvalidParameter, ErrNetwork.
+// again: ErrCodeMismatch, ErrSoftwareToken, ErrCodeExpired for an app's code that
+// was used before, ErrInvalidPassword, ErrInvalidParameter, ErrNetwork.
 // ErrNotAuthorized after a code means that the service gave this sign-in up, for
 // too many errors or too long a wait. ErrEmptyChallengeResponse,
 // ErrIncorrectMFAMethod and ErrSignIn (an answer that does not fit the step, or

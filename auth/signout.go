@@ -75,7 +75,7 @@ func (c *Client) signOutRemotely(ctx context.Context, global bool) (username str
 func (c *Client) forget(ctx context.Context) error {
 	waiting, cancel := context.WithTimeout(ctx, maxClear/2)
 	defer cancel()
-	if unlock, err := c.lock(waiting); err == nil {
+	if unlock, err := c.store.Lock(waiting); err == nil {
 		defer unlock()
 	}
 	username, err := c.store.LastUser(ctx)

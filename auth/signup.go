@@ -109,7 +109,8 @@ func passwordMissed(err error) error {
 	return out
 }
 
-// ConfirmSignUpInput confirms a sign-up.
+// ConfirmSignUpInput confirms a sign-up. Formatting and logging it do not show the
+// code.
 type ConfirmSignUpInput struct {
 	Username string
 	Code     string
@@ -176,3 +177,14 @@ func (in SignUpInput) Format(f fmt.State, _ rune) { io.WriteString(f, in.String(
 
 // LogValue is String.
 func (in SignUpInput) LogValue() slog.Value { return slog.StringValue(in.String()) }
+
+// String describes in without the code.
+func (in ConfirmSignUpInput) String() string {
+	return fmt.Sprintf("ConfirmSignUpInput{Username: %q}", in.Username)
+}
+
+// Format prints String for every verb.
+func (in ConfirmSignUpInput) Format(f fmt.State, _ rune) { io.WriteString(f, in.String()) }
+
+// LogValue is String.
+func (in ConfirmSignUpInput) LogValue() slog.Value { return slog.StringValue(in.String()) }

@@ -63,7 +63,7 @@ const (
 )
 
 // Factor is a first factor of FlowUserAuth. Its values are Amplify's
-// AuthFactorType.
+// AuthFactorType, and FactorTOTPCode, of which Amplify has only the step.
 type Factor = userpool.ChallengeName
 
 const (
@@ -72,6 +72,7 @@ const (
 	FactorEmailCode   Factor = userpool.EmailOTP          // EMAIL_OTP
 	FactorSMSCode     Factor = userpool.SMSOTP            // SMS_OTP
 	FactorPasskey     Factor = userpool.WebAuthn          // WEB_AUTHN
+	FactorTOTPCode    Factor = userpool.SoftwareTokenMFA  // SOFTWARE_TOKEN_MFA: of an authenticator app
 )
 
 // MFAType is a kind of second factor.

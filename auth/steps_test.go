@@ -174,7 +174,7 @@ func TestSetUpTOTP(t *testing.T) {
 	if got := next.TOTP.URI("Tea & Co:?", ""); got != want {
 		t.Errorf("URI = %s\nwant  %s", got, want)
 	}
-	wantCode(t, flow.Confirm(ctx, "ada@example.com", nil), auth.ErrSignIn)
+	wantCode(t, flow.Confirm(ctx, "ada", nil), auth.ErrSignIn)
 	wantCode(t, flow.Confirm(ctx, "123456", &auth.ConfirmOptions{FriendlyDeviceName: "phone"}), "EnableSoftwareTokenMFAException")
 	if got := flow.Next(); !reflect.DeepEqual(got, next) {
 		t.Errorf("after a wrong code Next = %+v, want %+v", got, next)
@@ -254,6 +254,34 @@ func TestSetUpEmailInstead(t *testing.T) {
 			t.Fatalf("after %s: step %s, %v; want %s", tt.response, flow.Step(), err, tt.want)
 		}
 	}
+}
+
+// An address says by itself what is to be set up, where that may be.
+func TestSetUpEmailUnchosen(t *testing.T) {
+	t.Parallel()
+	flow := begin(t,
+		exchange{nil, asks(userpool.MFASetup, "session-1", map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`})},
+		exchange{answers(userpool.MFASetup, "session-1", "EMAIL", "ada@example.com"), fails(auth.ErrInvalidParameter)},
+		exchange{nil, &cip.AssociateSoftwareTokenOutput{SecretCode: aws.String("JBSWY3DP"), Session: aws.String("session-2")}},
+		exchange{answers(userpool.MFASetup, "session-2", "EMAIL", "ada@example.com"), asksNext(userpool.EmailOTP, "session-3", nil)},
+	)
+	wantCode(t, flow.Confirm(t.Context(), "ada@example.com", nil), auth.ErrInvalidParameter)
+	if flow.Step() != auth.SignInMFASetupSelection {
+		t.Errorf("after an error the step is %s", flow.Step())
+	}
+	if err := flow.Confirm(t.Context(), "TOTP", nil); err != nil || flow.Step() != auth.SignInTOTPSetup {
+		t.Fatalf("step = %s, %v", flow.Step(), err)
+	}
+	if err := flow.Confirm(t.Context(), "ada@example.com", nil); err != nil || flow.Step() != auth.SignInEmailCode {
+		t.Errorf("step = %s, %v", flow.Step(), err)
+	}
+}
+
+func TestSetUpOnlyTOTPTakesNoAddress(t *testing.T) {
+	t.Parallel()
+	setup := asks(userpool.MFASetup, "session-1", map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`})
+	flow := begin(t, exchange{nil, setup}, exchange{nil, &cip.AssociateSoftwareTokenOutput{SecretCode: aws.String("JBSWY3DP")}})
+	wantCode(t, flow.Confirm(t.Context(), "ada@example.com", nil), auth.ErrSignIn)
 }
 
 func TestPasskeyOrAnotherFactor(t *testing.T) {

@@ -26,7 +26,8 @@ type Storage interface {
 	Save(ctx context.Context, set map[string]string, remove ...string) error
 }
 
-// Locker is what a Storage also is when it can be shared. Whoever refreshes
+// Locker is what a Storage also is when several programs, or several Clients of
+// one, share it: a Client by itself keeps its calls in order. Whoever refreshes
 // tokens holds the lock, so that one asks the service and the others find its
 // answer.
 type Locker interface {

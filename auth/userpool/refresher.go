@@ -140,7 +140,7 @@ func (r *Refresher) adopt(ctx context.Context, seen *Stored, f *flight) (*Stored
 	if f.fresh == nil && !expired {
 		return nil, f.err
 	}
-	unlock, err := r.store.lock(ctx)
+	unlock, err := r.store.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (r *Refresher) fly(ctx context.Context, f *flight, seen *Stored) {
 
 // locked renews seen while no other process does.
 func (r *Refresher) locked(ctx context.Context, seen *Stored) (*Stored, error) {
-	unlock, err := r.store.lock(ctx)
+	unlock, err := r.store.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 
 	"github.com/cenote-auth/cenote/auth/storage"
 )
@@ -51,11 +52,12 @@ type SessionStore struct {
 	storage storage.Storage
 	keys    Keys
 	drift   DriftFormat
+	turn    chan struct{} // holds something while a storage that is no Locker is locked
 }
 
 // NewSessionStore returns a store for the app client in s.
 func NewSessionStore(s storage.Storage, clientID string, drift DriftFormat) *SessionStore {
-	return &SessionStore{storage: s, keys: Keys{clientID}, drift: drift}
+	return &SessionStore{storage: s, keys: Keys{clientID}, drift: drift, turn: make(chan struct{}, 1)}
 }
 
 // Storage returns the storage the sessions are in.
@@ -104,17 +106,26 @@ func (s *SessionStore) LastUser(ctx context.Context) (string, error) {
 	return found[last], err
 }
 
-// lock keeps others from changing the session, those of other processes too, if
-// the storage can.
-func (s *SessionStore) lock(ctx context.Context) (unlock func(), err error) {
-	l, ok := s.storage.(storage.Locker)
-	if !ok {
-		return func() {}, nil
+// Lock waits until nobody else changes the session, or until ctx ends; the caller
+// calls unlock. It keeps out those of other programs too if the storage is a
+// storage.Locker, and else all who have this very store.
+func (s *SessionStore) Lock(ctx context.Context) (unlock func(), err error) {
+	if l, ok := s.storage.(storage.Locker); ok {
+		if unlock, err = l.Lock(ctx); err != nil {
+			return nil, fmt.Errorf("lock session: %w", err)
+		}
+		return unlock, nil
 	}
-	if unlock, err = l.Lock(ctx); err != nil {
-		return nil, fmt.Errorf("lock session: %w", err)
+	err = ctx.Err()
+	if err == nil {
+		select {
+		case s.turn <- struct{}{}:
+			return sync.OnceFunc(func() { <-s.turn }), nil
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
 	}
-	return unlock, nil
+	return nil, fmt.Errorf("lock session: %w: %w", storage.ErrUnavailable, err)
 }
 
 func (s *SessionStore) load(ctx context.Context, keys ...string) (map[string]string, error) {

@@ -311,3 +311,27 @@ func TestLoadNeverMixesTwoUsers(t *testing.T) {
 		t.Errorf("Load = %v, %v, want bob, who signed in meanwhile", got, err)
 	}
 }
+
+func TestTheLockOfAStorageThatHasNone(t *testing.T) {
+	t.Parallel()
+	store := userpool.NewSessionStore(struct{ storage.Storage }{storage.NewMemory()}, "client", userpool.DriftSeconds)
+	unlock, err := store.Lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	if _, err := store.Lock(ctx); !errors.Is(err, storage.ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("a second Lock: %v", err)
+	}
+	unlock()
+	if _, err := store.Lock(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("a Lock after its context ended: %v", err)
+	}
+	unlock() // again, which does nothing
+	again, err := store.Lock(t.Context())
+	if err != nil {
+		t.Fatalf("Lock after unlock: %v", err)
+	}
+	again()
+}

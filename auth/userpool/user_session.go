@@ -105,8 +105,7 @@ func (u *User) SetSession(ctx context.Context, s *Session) error {
 		return fault(ErrInvalidTokens, "the session has no access token", nil)
 	}
 	username := u.Username()
-	err := u.pool.sessions.save(ctx, &Stored{Username: username, Session: s}, u.pool.sessions.keys.UserData(username))
-	if err != nil {
+	if err := u.store(ctx, &Stored{Username: username, Session: s}, u.pool.sessions.keys.UserData(username)); err != nil {
 		return err
 	}
 	u.mu.Lock()
@@ -115,9 +114,19 @@ func (u *User) SetSession(ctx context.Context, s *Session) error {
 	return nil
 }
 
+// store files a session while no refresh does, and removes further keys.
+func (u *User) store(ctx context.Context, in *Stored, also ...string) error {
+	unlock, err := u.pool.sessions.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return u.pool.sessions.save(ctx, in, also...)
+}
+
 // SignOut forgets the session here, and leaves its tokens good until they expire:
 // RevokeTokens before it ends them. The device stays remembered. It waits for a
-// refresh that is under way, if the storage is a storage.Locker.
+// refresh that is under way.
 func (u *User) SignOut(ctx context.Context) error {
 	err := u.forget(ctx)
 	u.mu.Lock()
@@ -128,7 +137,7 @@ func (u *User) SignOut(ctx context.Context) error {
 }
 
 func (u *User) forget(ctx context.Context) error {
-	unlock, err := u.pool.sessions.lock(ctx)
+	unlock, err := u.pool.sessions.Lock(ctx)
 	if err != nil {
 		return err
 	}

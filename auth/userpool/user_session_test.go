@@ -227,42 +227,70 @@ type lingering struct {
 }
 
 func (l *lingering) Save(ctx context.Context, set map[string]string, remove ...string) error {
-	if l.meanwhile != nil && len(set) > 0 {
-		l.meanwhile()
+	if then := l.meanwhile; then != nil && len(set) > 0 {
+		l.meanwhile = nil
+		then()
 	}
 	return l.Memory.Save(ctx, set, remove...)
 }
 
+// Whether the storage is a storage.Locker or not, nothing comes between a
+// refresh's look at the session and its Save of the tokens.
 func TestASignOutDuringARefreshStays(t *testing.T) {
 	t.Parallel()
-	s := &lingering{Memory: storage.NewMemory()}
-	pool, _ := newStub(t, &userpool.Options{Now: clock, Storage: s}, exchange{"InitiateAuth", request{
-		"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters.REFRESH_TOKEN": "refresh-0",
-	}, tokens()})
-	u := pool.User("ada")
-	old := &userpool.Session{AccessToken: parse(t, mint(now.Add(-2*time.Hour), now.Add(-time.Hour), nil)), RefreshToken: "refresh-0"}
-	if err := u.SetSession(t.Context(), old); err != nil {
-		t.Fatal(err)
-	}
-	out := make(chan error, 1)
-	s.meanwhile = func() {
-		go func() { out <- u.SignOut(t.Context()) }()
-		select {
-		case err := <-out:
-			out <- err
-		case <-time.After(50 * time.Millisecond): // it waits for the refresh
+	for name, u := range duringARefresh(t, func(u *userpool.User) error { return u.SignOut(t.Context()) }) {
+		if _, err := u.Pool().CurrentUser(t.Context()); !errors.Is(err, userpool.ErrNoUser) {
+			t.Errorf("%s: after the sign-out: %v, want %v", name, err, userpool.ErrNoUser)
+		}
+		if got, err := u.Session(t.Context(), nil); !errors.Is(err, userpool.ErrNoUser) {
+			t.Errorf("%s: the user still has %v, %v", name, got, err)
 		}
 	}
-	u.Session(t.Context(), nil)
-	if err := <-out; err != nil {
-		t.Fatal(err)
+}
+
+func TestASessionThatIsSetDuringARefreshStays(t *testing.T) {
+	t.Parallel()
+	next := &userpool.Session{AccessToken: parse(t, mint(now, now.Add(time.Hour), nil)), RefreshToken: "refresh-2"}
+	for name, u := range duringARefresh(t, func(u *userpool.User) error { return u.SetSession(t.Context(), next) }) {
+		if got, err := u.Pool().User("ada").Session(t.Context(), nil); err != nil || got.RefreshToken != "refresh-2" {
+			t.Errorf("%s: Session = %v, %v, want the one that was set", name, got, err)
+		}
 	}
-	if _, err := pool.CurrentUser(t.Context()); !errors.Is(err, userpool.ErrNoUser) {
-		t.Errorf("after the sign-out: %v, want %v", err, userpool.ErrNoUser)
+}
+
+// duringARefresh returns users who refreshed their session while do was done.
+func duringARefresh(t *testing.T, do func(*userpool.User) error) map[string]*userpool.User {
+	users := make(map[string]*userpool.User)
+	for _, locks := range []bool{true, false} {
+		s := &lingering{Memory: storage.NewMemory()}
+		name, kept := "a storage that is a Locker", storage.Storage(s)
+		if !locks {
+			name, kept = "a storage that is none", struct{ storage.Storage }{s}
+		}
+		pool, _ := newStub(t, &userpool.Options{Now: clock, Storage: kept}, exchange{"InitiateAuth", request{
+			"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters.REFRESH_TOKEN": "refresh-0",
+		}, tokens()})
+		u := pool.User("ada")
+		old := &userpool.Session{AccessToken: parse(t, mint(now.Add(-2*time.Hour), now.Add(-time.Hour), nil)), RefreshToken: "refresh-0"}
+		if err := u.SetSession(t.Context(), old); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 1)
+		s.meanwhile = func() {
+			go func() { done <- do(u) }()
+			select {
+			case err := <-done:
+				done <- err
+			case <-time.After(50 * time.Millisecond): // it waits for the refresh
+			}
+		}
+		u.Session(t.Context(), nil)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		users[name] = u
 	}
-	if got, err := u.Session(t.Context(), nil); !errors.Is(err, userpool.ErrNoUser) {
-		t.Errorf("the user still has %v, %v", got, err)
-	}
+	return users
 }
 
 // slow is a Storage from which a sign-out comes faster than an answer.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,10 @@ func (u *User) Authenticate(ctx context.Context, c Credentials) (*Step, error) {
 // challenge stays and can be answered again. Without a challenge the error has
 // the code ErrSignIn.
 func (u *User) Respond(ctx context.Context, a Answer) (*Step, error) {
-	ch := u.Challenge()
+	return u.respond(ctx, u.Challenge(), a)
+}
+
+func (u *User) respond(ctx context.Context, ch *Challenge, a Answer) (*Step, error) {
 	step, err := u.pool.Answer(ctx, ch, a)
 	if err != nil {
 		return nil, err
@@ -35,25 +39,36 @@ func (u *User) Respond(ctx context.Context, a Answer) (*Step, error) {
 }
 
 // CompleteNewPassword answers NEW_PASSWORD_REQUIRED. The attributes are those the
-// challenge wants, by name; see Challenge.NewPassword.
+// challenge wants, by name; see Challenge.NewPassword. To no other challenge is
+// the password sent: the error has the code ErrSignIn.
 func (u *User) CompleteNewPassword(ctx context.Context, password string, attributes, clientMetadata map[string]string) (*Step, error) {
-	return u.Respond(ctx, Answer{Text: password, UserAttributes: attributes, ClientMetadata: clientMetadata})
+	return u.reply(ctx, Answer{Text: password, UserAttributes: attributes, ClientMetadata: clientMetadata}, NewPasswordRequired)
 }
 
-// SendCustomChallengeAnswer answers CUSTOM_CHALLENGE.
+// SendCustomChallengeAnswer answers CUSTOM_CHALLENGE, and no other: ErrSignIn.
 func (u *User) SendCustomChallengeAnswer(ctx context.Context, answer string, clientMetadata map[string]string) (*Step, error) {
-	return u.Respond(ctx, Answer{Text: answer, ClientMetadata: clientMetadata})
+	return u.reply(ctx, Answer{Text: answer, ClientMetadata: clientMetadata}, CustomChallenge)
 }
 
-// SendMFACode answers the challenge for a code, by whichever way the code came.
+// SendMFACode answers the challenge for a code, by whichever way the code came,
+// and no other: ErrSignIn.
 func (u *User) SendMFACode(ctx context.Context, code string, clientMetadata map[string]string) (*Step, error) {
-	return u.Respond(ctx, Answer{Text: code, ClientMetadata: clientMetadata})
+	return u.reply(ctx, Answer{Text: code, ClientMetadata: clientMetadata}, SMSMFA, SoftwareTokenMFA, EmailOTP, SMSOTP)
 }
 
 // SendMFASelectionAnswer answers SELECT_MFA_TYPE: SMSMFA, SoftwareTokenMFA or
-// EmailOTP.
+// EmailOTP. It answers no other challenge: ErrSignIn.
 func (u *User) SendMFASelectionAnswer(ctx context.Context, mfa ChallengeName) (*Step, error) {
-	return u.Respond(ctx, Answer{Text: string(mfa)})
+	return u.reply(ctx, Answer{Text: string(mfa)}, SelectMFAType)
+}
+
+// reply is Respond to one of these challenges alone.
+func (u *User) reply(ctx context.Context, a Answer, to ...ChallengeName) (*Step, error) {
+	ch := u.Challenge()
+	if ch != nil && !slices.Contains(to, ch.Name) {
+		return nil, fault(ErrSignIn, "the challenge "+string(ch.Name)+" waits for another answer", nil)
+	}
+	return u.respond(ctx, ch, a)
 }
 
 // take keeps what a step leads to. Like the JavaScript library it files a session
@@ -75,7 +90,7 @@ func (u *User) take(ctx context.Context, step *Step, flow Flow) (*Step, error) {
 	if step.Session == nil {
 		return step, nil
 	}
-	if err := u.pool.sessions.Save(ctx, &Stored{Username: username, Session: step.Session}); err != nil {
+	if err := u.store(ctx, &Stored{Username: username, Session: step.Session}); err != nil {
 		return nil, err
 	}
 	u.mu.Lock()

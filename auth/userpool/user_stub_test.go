@@ -42,6 +42,39 @@ func reply(name userpool.ChallengeName, session string, more request, answer any
 	return exchange{"RespondToAuthChallenge", want, answer}
 }
 
+// A new password is nobody's custom answer, and no code: nothing is sent.
+func TestAnswersToAnotherChallenge(t *testing.T) {
+	t.Parallel()
+	methods := map[userpool.ChallengeName]func(context.Context, *userpool.User) (*userpool.Step, error){
+		userpool.NewPasswordRequired: func(ctx context.Context, u *userpool.User) (*userpool.Step, error) {
+			return u.CompleteNewPassword(ctx, "Tulip-43", nil, nil)
+		},
+		userpool.CustomChallenge: func(ctx context.Context, u *userpool.User) (*userpool.Step, error) {
+			return u.SendCustomChallengeAnswer(ctx, "42", nil)
+		},
+		userpool.SoftwareTokenMFA: func(ctx context.Context, u *userpool.User) (*userpool.Step, error) {
+			return u.SendMFACode(ctx, "123456", nil)
+		},
+		userpool.SelectMFAType: func(ctx context.Context, u *userpool.User) (*userpool.Step, error) {
+			return u.SendMFASelectionAnswer(ctx, userpool.SMSMFA)
+		},
+	}
+	for waits := range methods {
+		for meant, answer := range methods {
+			if meant == waits {
+				continue
+			}
+			u, _ := begun(t, waits, nil)
+			if step, err := answer(t.Context(), u); !errors.Is(err, userpool.ErrSignIn) || step != nil {
+				t.Errorf("an answer to %s at %s: %v, %v, want %s", meant, waits, step, err, userpool.ErrSignIn)
+			}
+			if ch := u.Challenge(); ch == nil || ch.Name != waits {
+				t.Errorf("after it %v waits, want %s", ch, waits)
+			}
+		}
+	}
+}
+
 func TestChallengesOfAUser(t *testing.T) {
 	t.Parallel()
 	wrong := failure{code: "CodeMismatchException", message: "Invalid code"}

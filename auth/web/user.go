@@ -28,7 +28,9 @@ func UserFrom(ctx context.Context) (*User, bool) {
 // ClientFrom returns the auth.Client of the person who sent the request, for
 // tokens to show to other services, for sign-in forms of the app's own, and for
 // signing out. What it stores goes into the answer's cookies, so use it before the
-// answer is begun. It is nil behind Bearer, and without a Site.
+// answer is begun, and not in another request: carry a flow there by its
+// MarshalBinary and the ResumeSignIn of that request's client. It is nil behind
+// Bearer, and without a Site.
 //
 // To it, too, nobody is signed in whose tokens could not be verified. What else it
 // reads from cookies, such as User.SignInDetails, is the browser's word.

@@ -189,6 +189,7 @@ var factorNames = map[auth.Factor]string{
 	auth.FactorEmailCode:   "with a code by e-mail",
 	auth.FactorSMSCode:     "with a code by text message",
 	auth.FactorPasskey:     "with a passkey, in a browser",
+	auth.FactorTOTPCode:    "with the code of an authenticator app",
 }
 
 var mfaNames = map[auth.MFAType]string{

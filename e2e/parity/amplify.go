@@ -11,6 +11,8 @@ func amplifyScenarios() []Scenario {
 		resetScenarios(), recoveryScenarios(), passwordScenarios(),
 		updateScenarios(), addressScenarios(), verificationScenarios(), removalScenarios(), deletionScenarios(),
 		appScenarios(), factorScenarios(), codeScenarios(), riddleScenarios(), deviceScenarios(), rotationScenarios(), passkeyScenarios(),
+		chainScenarios(), wrongAnswerScenarios(), lateScenarios(), interferenceScenarios(), lostAnswerScenarios(),
+		autoFlowScenarios(), deviceChainScenarios(), preferenceScenarios(), passkeyChainScenarios(), optionScenarios(),
 	)
 }
 

@@ -80,10 +80,11 @@ var divergences = []*divergence{
 		Go:        `^(GetTokensFromRefreshToken, )?DeleteUser$`,
 	},
 	{
-		Key:       "How often a request is tried",
-		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|.* without the service|an (app's code|answer to a riddle) that did not arrive is given again)$`,
-		Paths:     `/calls$`,
-		Go:        `^[^,]+, [^,]+, [^,]+$`,
+		Key: "How often a request is tried",
+		Scenarios: `^identity/(the service is out of reach|a refresh that does not reach the service loses nothing|.* without the service|an (app's code|answer to a riddle) that did not arrive is given again|` +
+			`a choice that is lost once|an app that is set up and lost on the way)$`,
+		Paths: `/calls$`,
+		Go:    `^[^,]+, [^,]+, [^,]+$`,
 	},
 	{
 		Key:       "A refresh that userpool is refused",
@@ -130,6 +131,29 @@ var divergences = []*divergence{
 		Key:       "A pool id with two underscores",
 		Scenarios: `^identity/ids of pools$`,
 		Paths:     `newPool/result/name$`,
+	},
+	{
+		Key:       "An answer that sets nothing up",
+		Scenarios: `^amplify/a(n address is given where only an app can be set up| code is given where .*)$`,
+		Paths:     `0[23] confirmSignIn/(calls|error/(name|message|status)|result/.*)$`,
+		Go:        `^(|0|SignInException|The answer fits .*)$`,
+	},
+	{
+		Key:       "A device that the service forgets in the middle of a sign-in",
+		Scenarios: `^amplify/a device that the service forgets before the code of an app$`,
+		Paths:     `^07 confirmSignIn/`,
+	},
+	{
+		Key:       "An automatic sign-in after another sign-in",
+		Scenarios: `^amplify/who has just confirmed is signed in by another flow meanwhile$`,
+		Paths:     ` autoSignIn/error/(name|message)$`,
+		Go:        `^(UserAlreadyAuthenticatedException|Somebody is signed in already\.)$`,
+	},
+	{
+		Key:       "An answer to another challenge",
+		Scenarios: `^identity/an answer to another challenge than the one that waits$`,
+		Paths:     ` (completeNewPasswordChallenge|sendCustomChallengeAnswer|sendMFASelectionAnswer)/(calls|error/(name|message|status))$`,
+		Go:        `^(|0|SignInException|the challenge .* waits for another answer)$`,
 	},
 	{
 		Key:       "A device that was forgotten",

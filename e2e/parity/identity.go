@@ -10,7 +10,8 @@ func identityScenarios() []Scenario {
 	return libraryOf("identity",
 		registrationScenarios(), authenticationScenarios(), userPoolSessionScenarios(), userPoolSignOutScenarios(),
 		userPoolPasswordScenarios(), userPoolAttributeScenarios(),
-		userPoolFactorScenarios(), userPoolDeviceScenarios(), userPoolRiddleScenarios(), userPoolRotationScenarios())
+		userPoolFactorScenarios(), userPoolDeviceScenarios(), userPoolRiddleScenarios(), userPoolRotationScenarios(),
+		userPoolMidwayScenarios())
 }
 
 // nameless is an error that has words and no code in JavaScript.

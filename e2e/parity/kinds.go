@@ -70,6 +70,7 @@ var kinds = map[string]kind{
 
 	// For second factors.
 	"apps":       {mfa: factors("OPTIONAL", "app")},
+	"shortApps":  {client: shortly, mfa: factors("OPTIONAL", "app")},
 	"appsAlways": {mfa: factors("ON", "app")},
 	"factors":    {pool: merge(M{"AutoVerifiedAttributes": []string{}}, posts()), mfa: factors("OPTIONAL", "app", "text", "mail")},
 	"either":     {pool: merge(M{"AutoVerifiedAttributes": []string{}}, posts()), mfa: factors("ON", "app", "mail")},
@@ -83,6 +84,7 @@ var kinds = map[string]kind{
 	"codes":       {pool: merge(firstFactors("PASSWORD", "EMAIL_OTP", "SMS_OTP"), posts(), texts)},
 	"mailedCodes": {pool: merge(firstFactors("PASSWORD", "EMAIL_OTP"), posts()), client: M{"PreventUserExistenceErrors": "LEGACY"}},
 	"passkeys":    {pool: firstFactors("PASSWORD", "WEB_AUTHN"), mfa: M{"WebAuthnConfiguration": M{"RelyingPartyId": "localhost"}}},
+	"appFirst":    {pool: firstFactors("PASSWORD", "SOFTWARE_TOKEN"), mfa: factors("OPTIONAL", "app")},
 
 	// For custom challenges.
 	"riddles":     {pool: riddles("define")},

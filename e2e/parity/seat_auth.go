@@ -26,6 +26,9 @@ func (s *goSeat) openAuth(at place) error {
 		cfg.Passwordless.SMSOTP, _ = given["smsOtpEnabled"].(bool)
 		cfg.Passwordless.PreferredChallenge, _ = given["preferredChallenge"].(string)
 	}
+	if at.config["signUpVerificationMethod"] == "link" {
+		cfg.SignUpVerification = auth.VerifyByLink
+	}
 	opts := auth.Options{Storage: s.sheet, HTTPClient: s.road, SDK: hurried, Now: s.now}
 	a := &authSeat{}
 	if at.config["passkeys"] == true {
@@ -167,7 +170,7 @@ func (a *authSeat) signUp(ctx context.Context, in request) (any, error) {
 	if d := flow.Next().Delivery; d != nil {
 		next["codeDeliveryDetails"] = delivery(d)
 	}
-	return M{"isSignUpComplete": flow.Step() != auth.SignUpConfirm, "nextStep": next, "userId": flow.UserID()}, nil
+	return M{"isSignUpComplete": flow.Done(), "nextStep": next, "userId": flow.UserID()}, nil
 }
 
 // confirmSignUp goes on with the sign-up under way, if it is that user's.

@@ -18,11 +18,13 @@ globalThis.Date = class extends SystemDate {
 globalThis.navigator ??= { userAgent: 'Node' };
 
 // Waits between tries are short here, and those of minutes keep nobody waiting.
-const { setTimeout: plainTimeout } = globalThis;
+const { setTimeout: plainTimeout, setInterval: plainInterval } = globalThis;
 globalThis.setTimeout = (run, delay = 0, ...rest) => {
 	if (delay >= 20_000) return plainTimeout(run, delay, ...rest).unref();
 	return plainTimeout(run, delay / 30, ...rest);
 };
+// What is done again and again has to be over before it is done again.
+globalThis.setInterval = (run, delay = 0, ...rest) => plainInterval(run, delay / 5, ...rest);
 
 // traffic is what went to the service since it was last emptied.
 export const traffic = { calls: [], offline: false };
