@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -34,6 +35,10 @@ func boundAnswers(o *cip.Options) { o.HTTPClient = boundedClient{o.HTTPClient} }
 type boundedClient struct{ cip.HTTPClient }
 
 func (c boundedClient) Do(r *http.Request) (*http.Response, error) {
+	r, err := withOwnBody(r)
+	if err != nil {
+		return nil, err
+	}
 	res, err := c.HTTPClient.Do(r)
 	if res != nil && res.Body != nil {
 		res.Body = struct {
@@ -42,6 +47,22 @@ func (c boundedClient) Do(r *http.Request) (*http.Response, error) {
 		}{io.LimitReader(res.Body, maxAnswer), res.Body}
 	}
 	return res, err
+}
+
+// withOwnBody returns r with a copy of its body. The SDK ends the one it gave when
+// an answer begins; net/http may still be looking for its end then, takes that for
+// a fault and drops the connection in the middle of a long answer.
+func withOwnBody(r *http.Request) (*http.Request, error) {
+	if r.Body == nil {
+		return r, nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	own := r.WithContext(r.Context())
+	own.Body = io.NopCloser(bytes.NewReader(body))
+	return own, nil
 }
 
 // spareQuota is for the operations whose LimitExceededException counts what a

@@ -54,35 +54,17 @@ func (s *Service) refuse(ctx context.Context, r Reply) error {
 // resume opens the session of a reply and finds out again who it is about.
 func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, error) {
 	who := person{metadata: r.ClientMetadata, origin: r.Origin, trace: r.trace}
-	c, text := challenges[r.Challenge], r.Session
-	if c.purpose == inBlock {
-		text = r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"]
-	}
+	c := challenges[r.Challenge]
 	var state session.State
 	err := s.Store.View(ctx, func(snap store.Snapshot) (err error) {
 		if who.client, who.pool, err = door(ctx, snap, r.PoolID, r.ClientID); err != nil {
 			return err
 		}
 		who.origin = who.client.Origin(r.Origin)
-		if err := r.Responses.need(append([]string{"USERNAME"}, c.awaits...)...); err != nil {
+		if state, err = s.opened(c, r, who); err != nil {
 			return err
-		}
-		if text == "" {
-			return missing("Session")
 		}
 		name := r.Responses["USERNAME"]
-		if err := s.Secrets.CheckHash(who.client, name, r.Responses["SECRET_HASH"]); err != nil {
-			return err
-		}
-		if state, err = s.Sessions.Open(c.purpose, text); err != nil {
-			return err
-		}
-		if err := state.For(who.pool, who.client); err != nil {
-			return err
-		}
-		if state.Step != r.Challenge && !slices.Contains(c.instead, state.Step) {
-			return errSession
-		}
 		ended := s.reread(ctx, snap, &who, name, state)
 		if c.purpose != inBlock || ended != nil { // a proof of a password is a try at that like any other
 			if err := unspent(ctx, snap, state); err != nil {
@@ -113,6 +95,32 @@ func (s *Service) resume(ctx context.Context, r Reply) (person, session.State, e
 		who, err = s.recognise(who, who.user.Username)
 	}
 	return who, state, err
+}
+
+// opened returns the session of a reply to c, which has to hold what c awaits and
+// to come from the session's own pool and client.
+func (s *Service) opened(c challenge, r Reply, who person) (session.State, error) {
+	text := r.Session
+	if c.purpose == inBlock {
+		text = r.Responses["PASSWORD_CLAIM_SECRET_BLOCK"]
+	}
+	if err := r.Responses.need(append([]string{"USERNAME"}, c.awaits...)...); err != nil {
+		return session.State{}, err
+	}
+	if text == "" {
+		return session.State{}, missing("Session")
+	}
+	if err := s.Secrets.CheckHash(who.client, r.Responses["USERNAME"], r.Responses["SECRET_HASH"]); err != nil {
+		return session.State{}, err
+	}
+	state, err := s.Sessions.Open(c.purpose, text)
+	if err == nil {
+		err = state.For(who.pool, who.client)
+	}
+	if err == nil && state.Step != r.Challenge && !slices.Contains(c.instead, state.Step) {
+		err = errSession
+	}
+	return state, err
 }
 
 // carried is what a session has of its sign-in, whose client may name its device
