@@ -32,10 +32,10 @@ unit:
 client: build
 	CENOTE_BINARY=$(CURDIR)/bin/cenote go test -vet=off -count=1 ./auth/... ./cenotetest
 
-# Real clients against the built binary; never answered from the test cache. One
-# test more than there are processors at a time, since some wait.
+# Real clients against the built binary; never answered from the test cache. Two
+# tests more than there are processors at a time, since some wait.
 e2e:
-	cd e2e && go test -vet=off -count=1 -timeout 10m -parallel $$(($$(getconf _NPROCESSORS_ONLN) + 1)) .
+	cd e2e && go test -vet=off -count=1 -timeout 10m -parallel $$(($$(getconf _NPROCESSORS_ONLN) + 2)) .
 
 # Every fuzz target, FUZZTIME each.
 fuzz:
