@@ -94,7 +94,9 @@ func (s *Service) resendNobody(ctx context.Context, c *pool.Client, p *pool.Pool
 
 // count debits a resend for u, before a function is asked for words.
 func (s *Service) count(ctx context.Context, u *pool.User) error {
-	return s.Limits.Begin(ctx, s.Store, u.PoolKey, u.Sub, &limit.Once{Rule: limit.ResendCode})
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		return s.Limits.Hourly(ctx, tx, u.PoolKey, u.Sub, limit.ResendCode)
+	})
 }
 
 func (s *Service) send(ctx context.Context, b parcel) error {
